@@ -1,0 +1,73 @@
+//! An invoice (发票) for the premium.
+
+use crate::{Case, Company, DocumentRef, Money, Order, Private, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// The request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestInvoice {
+    /// Who it is made out to.
+    pub buyer: Company,
+    /// Amount in yuan.
+    pub amount: Money,
+    /// Ordinary or special.
+    pub kind: InvoiceKind,
+    /// Telephone of whoever asked, empty if not given.
+    #[serde(default)]
+    pub contact_phone: Private,
+    /// E-mail of whoever asked, empty if not given.
+    #[serde(default)]
+    pub contact_email: Private,
+}
+
+/// The kinds of invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum InvoiceKind {
+    /// 普票.
+    Ordinary,
+    /// 专票, which names the buyer's particulars.
+    Special {
+        /// Telephone of the company.
+        phone: Private,
+        /// Its bank.
+        bank: Private,
+        /// Its account.
+        account: Private,
+    },
+}
+
+/// A made-out invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedInvoice {
+    /// 发票代码.
+    pub code: String,
+    /// 发票号码.
+    pub number: String,
+    /// The document.
+    pub document: DocumentRef,
+}
+
+/// An invoice request, where it stands, and the invoice once made out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// The request.
+    pub case: Case<RequestInvoice>,
+    /// The invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<IssuedInvoice>,
+}
+
+impl RequestInvoice {
+    /// Checks the request against the order it is about: an invoice can still be asked for after the guarantee ended.
+    ///
+    /// # Errors
+    /// A [`Refusal`] if nothing was issued or more than the premium is asked for.
+    pub fn check(&self, order: &Order) -> Result<(), Refusal> {
+        order.guarantee()?;
+        if !self.amount.is_positive() || order.premium.is_some_and(|premium| self.amount > premium) {
+            return Err(Refusal::against_rules("开票金额须大于0且不超过保费金额"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+//! A release (撤销/注销): after opening the guarantee ends and the credit is freed.
+
+use crate::{Case, Order, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// The request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRelease {
+    /// Why.
+    pub reason: ReleaseReason,
+    /// Section number as given, empty if not.
+    #[serde(default)]
+    pub section_no: String,
+}
+
+/// Why a guarantee is released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReason {
+    /// 保证金退回.
+    BondReturned,
+    /// 到期解保.
+    Expired,
+    /// 未中标解保.
+    NotAwarded,
+    /// 其他.
+    Other,
+}
+
+/// A release and where it stands.
+pub type Release = Case<RequestRelease>;
+
+impl RequestRelease {
+    /// Checks the request against the order it is about.
+    ///
+    /// # Errors
+    /// A [`Refusal`] if no guarantee is in force.
+    pub fn check(&self, order: &Order) -> Result<(), Refusal> {
+        order.guarantee()?.must_be_in_force()
+    }
+}

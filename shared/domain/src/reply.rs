@@ -1,0 +1,85 @@
+//! What a worker answers to an ask.
+
+use crate::{AcceptanceNo, CaseState, GuaranteeNo, Money, OrderState, Rate, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// An answer. The name on the wire carries the version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "with")]
+pub enum Reply {
+    /// The command was accepted; its outcome follows by notice.
+    #[serde(rename = "accepted.v1")]
+    Accepted {
+        /// Under this number.
+        no: AcceptanceNo,
+    },
+    /// The command has no effect, or the query no answer.
+    #[serde(rename = "refused.v1")]
+    Refused(Refusal),
+    /// Where an application stands.
+    #[serde(rename = "order.v1")]
+    Order(OrderStatus),
+    /// Where a claim, refund or release stands.
+    #[serde(rename = "case.v1")]
+    Case(CaseStatus),
+    /// Where an invoice stands.
+    #[serde(rename = "invoice.v1")]
+    Invoice(InvoiceStatus),
+}
+
+/// Where an application stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderStatus {
+    /// Its number.
+    pub no: AcceptanceNo,
+    /// Its state.
+    pub state: OrderState,
+    /// Premium, once quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub premium: Option<Money>,
+    /// Rate, once quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+    /// The guarantee's number, once issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guarantee_no: Option<GuaranteeNo>,
+    /// An expiring link to the document, once issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_url: Option<String>,
+    /// Why it was rejected; empty otherwise.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Where a claim, refund or release stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseStatus {
+    /// Its number.
+    pub no: AcceptanceNo,
+    /// Its state.
+    pub state: CaseState,
+    /// Why it was refused; empty otherwise.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Where an invoice stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceStatus {
+    /// Its number.
+    pub no: AcceptanceNo,
+    /// Its state.
+    pub state: CaseState,
+    /// 发票代码, once made out.
+    #[serde(default)]
+    pub code: String,
+    /// 发票号码, once made out.
+    #[serde(default)]
+    pub number: String,
+    /// An expiring link to the document, empty until made out.
+    #[serde(default)]
+    pub document_url: String,
+    /// Why it was refused; empty otherwise.
+    #[serde(default)]
+    pub reason: String,
+}
