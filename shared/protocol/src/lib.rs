@@ -1,1 +1,17 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod fields;
+mod inbound;
+mod instant;
+mod interface;
+mod outbound;
+mod rejection;
+
+pub use call::{Ask, Call, Outcome, Wish};
+pub use fields::{Fields, Label};
+pub use inbound::Inbound;
+pub use instant::{Form, parse_shanghai, print_shanghai};
+pub use interface::{Direction, Interface, Way, interface_named};
+pub use outbound::{Outbound, Pass, Sealed, Unsealable, Verdict};
+pub use rejection::{Rejection, RejectionKind};
