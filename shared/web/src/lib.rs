@@ -1,1 +1,13 @@
-//! placeholder
+//! The HTTP/1.1 server under every port we open: whole requests in, answers out, limits and draining in between.
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod connection;
+mod limits;
+mod pulse;
+mod serve;
+mod socket;
+
+pub use body::Body;
+pub use limits::{Limits, Refusal};
+pub use serve::{Answer, Drained, Peer, Reset, serve};
