@@ -2,6 +2,7 @@
 
 mod call;
 mod fields;
+mod hosts;
 mod inbound;
 mod instant;
 mod interface;
@@ -10,6 +11,7 @@ mod rejection;
 
 pub use call::{Ask, Call, Outcome, Wish};
 pub use fields::{Fields, Label};
+pub use hosts::{BadHost, CallbackHosts};
 pub use inbound::Inbound;
 pub use instant::{Form, parse_shanghai, print_shanghai};
 pub use interface::{Direction, Interface, Way, interface_named};
