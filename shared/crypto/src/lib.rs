@@ -1,1 +1,14 @@
-//! placeholder
+//! The arithmetic of trust between institution and partner: ciphers, digests, signatures, secrets.
+#![doc = include_str!("../README.md")]
+
+pub mod aes;
+mod block;
+pub mod canonical;
+pub mod digest;
+mod error;
+pub mod key;
+pub mod secret;
+pub mod sm4;
+pub mod text;
+
+pub use error::{BadKey, Undecipherable};

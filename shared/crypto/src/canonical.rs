@@ -1,0 +1,130 @@
+//! The canonical sign string: one recipe with knobs for every partner that signs sorted fields with a digest.
+
+mod nested;
+mod number;
+mod profile;
+mod token;
+
+pub use profile::{Changes, Digest, HexCase, Nested, NullAs, Number, Placement, Profile, Skip, Sort};
+pub use token::Token;
+
+use crate::secret::{Secret, same};
+use md5::Digest as _;
+use std::borrow::Cow;
+
+const MASK: &str = "***";
+
+impl Profile {
+    /// The exact text that is hashed. It contains the secret: for logs and people there is [`Profile::masked`].
+    ///
+    /// Names are expected to be unique; of equal names both are kept, in the order given.
+    pub fn string<'a, T: Copy + Into<Token<'a>>>(&self, fields: &[(&'a str, T)], secret: &Secret) -> Secret {
+        Secret::new(self.spell(fields, secret.expose()))
+    }
+
+    /// The text that is hashed, with `***` in place of the secret; values are shown as they are.
+    pub fn masked<'a, T: Copy + Into<Token<'a>>>(&self, fields: &[(&'a str, T)]) -> String {
+        self.spell(fields, MASK)
+    }
+
+    /// The signature in this profile's hexadecimal case.
+    pub fn sign<'a, T: Copy + Into<Token<'a>>>(&self, fields: &[(&'a str, T)], secret: &Secret) -> String {
+        let fields = self.arrange(fields);
+        match (self.digest, self.hex) {
+            (Digest::Md5, HexCase::Lower) => hex::encode(self.md5(&fields, secret)),
+            (Digest::Md5, HexCase::Upper) => hex::encode_upper(self.md5(&fields, secret)),
+            (Digest::Sm3, HexCase::Lower) => hex::encode(self.sm3(&fields, secret)),
+            (Digest::Sm3, HexCase::Upper) => hex::encode_upper(self.sm3(&fields, secret)),
+        }
+    }
+
+    /// Whether `given` is the signature, in either hexadecimal case; compared in constant time.
+    pub fn verify<'a, T: Copy + Into<Token<'a>>>(
+        &self,
+        fields: &[(&'a str, T)],
+        secret: &Secret,
+        given: &str,
+    ) -> bool {
+        let fields = self.arrange(fields);
+        match self.digest {
+            Digest::Md5 => agrees(&self.md5(&fields, secret), given),
+            Digest::Sm3 => agrees(&self.sm3(&fields, secret), given),
+        }
+    }
+
+    fn spell<'a, T: Copy + Into<Token<'a>>>(&self, fields: &[(&'a str, T)], secret: &str) -> String {
+        let fields = self.arrange(fields);
+        let mut length = 0;
+        self.pieces(&fields, secret, |piece| length += piece.len());
+        // Exactly as long as needed: a growing string would leave copies of the secret behind.
+        let mut text = String::with_capacity(length);
+        self.pieces(&fields, secret, |piece| text.push_str(piece));
+        text
+    }
+
+    // The digests read the pieces where they lie: a sealed body or a whole PDF is not copied to be signed.
+    fn md5(&self, fields: &[(&str, Cow<'_, str>)], secret: &Secret) -> [u8; 16] {
+        let mut hasher = md5::Md5::new();
+        self.pieces(fields, secret.expose(), |piece| hasher.update(piece));
+        hasher.finalize().into()
+    }
+
+    fn sm3(&self, fields: &[(&str, Cow<'_, str>)], secret: &Secret) -> [u8; 32] {
+        let mut hasher = sm3::Sm3::new();
+        self.pieces(fields, secret.expose(), |piece| hasher.update(piece));
+        hasher.finalize().into()
+    }
+
+    fn arrange<'a, T: Copy + Into<Token<'a>>>(
+        &self,
+        fields: &[(&'a str, T)],
+    ) -> Vec<(&'a str, Cow<'a, str>)> {
+        let mut kept: Vec<_> =
+            fields.iter().filter_map(|(name, value)| Some((*name, self.value((*value).into())?))).collect();
+        kept.sort_by(|(a, _), (b, _)| self.sort.order(a, b));
+        kept
+    }
+
+    fn pieces(&self, fields: &[(&str, Cow<'_, str>)], secret: &str, mut sink: impl FnMut(&str)) {
+        match &self.secret {
+            Placement::Prefix(after) => {
+                sink(secret);
+                sink(after);
+            }
+            Placement::Wrap => sink(secret),
+            Placement::Suffix(_) => {}
+        }
+        for (index, (name, value)) in fields.iter().enumerate() {
+            if index > 0 {
+                sink(&self.joiner);
+            }
+            sink(name);
+            sink(&self.kv);
+            sink(value);
+        }
+        match &self.secret {
+            Placement::Suffix(before) => {
+                sink(before);
+                sink(secret);
+            }
+            Placement::Wrap => sink(secret),
+            Placement::Prefix(_) => {}
+        }
+    }
+}
+
+/// Index of the first profile under which `given` is the signature: the partner's own profile first, then the
+/// short list it is also accepted under; the caller counts which one matched.
+pub fn first_match<'a, T: Copy + Into<Token<'a>>>(
+    profiles: &[Profile],
+    fields: &[(&'a str, T)],
+    secret: &Secret,
+    given: &str,
+) -> Option<usize> {
+    profiles.iter().position(|profile| profile.verify(fields, secret, given))
+}
+
+fn agrees<const N: usize>(expected: &[u8; N], given: &str) -> bool {
+    let mut bytes = [0; N];
+    hex::decode_to_slice(given, &mut bytes).is_ok() && same(expected, &bytes)
+}
