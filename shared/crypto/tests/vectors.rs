@@ -11,15 +11,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 enum Cipher {
-    Aes(Aes),
+    Aes(Box<Aes>),
     Sm4(Sm4),
 }
 
 impl Cipher {
     fn new(cipher: &str, key: &[u8], iv: &[u8]) -> Self {
         match (cipher, iv.is_empty()) {
-            ("aes", true) => Self::Aes(Aes::ecb(key).unwrap()),
-            ("aes", false) => Self::Aes(Aes::cbc(key, iv).unwrap()),
+            ("aes", true) => Self::Aes(Box::new(Aes::ecb(key).unwrap())),
+            ("aes", false) => Self::Aes(Box::new(Aes::cbc(key, iv).unwrap())),
             ("sm4", true) => Self::Sm4(Sm4::ecb(key).unwrap()),
             ("sm4", false) => Self::Sm4(Sm4::cbc(key, iv).unwrap()),
             _ => panic!("no such cipher: {cipher}"),
