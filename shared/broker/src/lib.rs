@@ -1,1 +1,6 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod definitions;
+pub mod topology;
+
+pub use definitions::definitions;
