@@ -37,7 +37,7 @@ impl Encoding {
     pub fn encode(self, bytes: &[u8]) -> String {
         match self {
             Self::Base64 => to_base64(bytes),
-            Self::HexLower => hex::encode(bytes),
+            Self::HexLower => to_hex(bytes),
             Self::HexUpper => hex::encode_upper(bytes),
         }
     }
@@ -85,6 +85,11 @@ pub fn repaired_base64(text: &str) -> Option<String> {
     let bytes = from_base64_tolerant(text).ok()?;
     let repaired = to_base64(&bytes);
     (repaired != text).then_some(repaired)
+}
+
+/// Lower-case hexadecimal.
+pub fn to_hex(bytes: &[u8]) -> String {
+    hex::encode(bytes)
 }
 
 /// Hexadecimal of either case, an even number of digits.

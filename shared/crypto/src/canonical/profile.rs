@@ -100,10 +100,10 @@ pub enum Sort {
 
 impl Sort {
     pub(super) fn order(self, a: &str, b: &str) -> Ordering {
-        let folded = |name: &'_ str| name.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
+        let folded = |byte: u8| byte.to_ascii_lowercase();
         match self {
             Self::Ascii => a.cmp(b),
-            Self::AsciiCi => folded(a).cmp(&folded(b)).then_with(|| a.cmp(b)),
+            Self::AsciiCi => a.bytes().map(folded).cmp(b.bytes().map(folded)).then_with(|| a.cmp(b)),
         }
     }
 }
