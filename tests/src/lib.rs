@@ -1,1 +1,6 @@
-//! Suites that span crates; the suites are in `tests/`, this library holds what they share.
+//! What the suites share: a launcher for the whole gateway, its settings, a load generator, readings of processes.
+
+pub mod gateway;
+pub mod load;
+pub mod process;
+pub mod settings;

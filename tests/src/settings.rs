@@ -1,0 +1,143 @@
+//! The settings files of a gateway under test: the same form an operator writes.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What differs between runs.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// How long ingress waits for a worker's answer, milliseconds.
+    pub ask_deadline_ms: u64,
+    /// Total deadline of a delivery, seconds.
+    pub delivery_timeout_s: u64,
+    /// Publishing lanes of each process.
+    pub lanes: u16,
+}
+
+/// The file of one partner instance.
+#[derive(Debug, Clone)]
+pub struct PartnerFile {
+    /// The partner id, which is also the name of the file.
+    pub id: String,
+    /// The whole file.
+    pub toml: String,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { ask_deadline_ms: 8000, delivery_timeout_s: 3, lanes: 32 }
+    }
+}
+
+/// How decisions are made and premiums paid for a partner under test.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// `auto` or `manual`.
+    pub mode: &'static str,
+    /// `later`, `simulated` or `operator`.
+    pub payment: &'static str,
+    /// The retry schedule, seconds.
+    pub schedule: &'static str,
+    /// Concurrent deliveries.
+    pub concurrency: u32,
+}
+
+impl PartnerFile {
+    /// A finserv partner whose receiver is at `receiver` (host:port); keys are dummies. `settings` are further lines of the
+    /// section `[settings]`.
+    #[must_use]
+    pub fn finserv(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
+        let Rules { mode, payment, schedule, concurrency } = rules;
+        let toml = format!(
+            r#"id = "{id}"
+protocol = "finserv"
+title = "测试平台 {id}"
+base_url = "http://{receiver}/{id}"
+callback_hosts = ["{receiver}"]
+retry_schedule_s = {schedule}
+
+[egress]
+concurrency = {concurrency}
+
+[policy]
+orders = "{mode}"
+claims = "{mode}"
+invoices = "{mode}"
+refunds = "{mode}"
+releases = "{mode}"
+payment = "{payment}"
+rate_card = {{ rate = "0.005", minimum = "100.00" }}
+
+[settings]
+access_key = "{id}-key"
+secret_key = "file:{id}.secret"
+iv = "file:{id}.iv"
+merchant_name = "示范担保有限公司"
+{settings}
+"#
+        );
+        Self { id: id.to_owned(), toml }
+    }
+}
+
+/// The AES key and MD5 secret of every partner under test: a dummy of 16 bytes.
+pub const SECRET: &str = "0123456789abcdef";
+/// The AES vector of every partner under test: a dummy of 16 bytes.
+pub const IV: &str = "fedcba9876543210";
+
+pub(crate) fn write_settings(
+    folder: &Path,
+    setup: &Setup,
+    partners: &[PartnerFile],
+    files: u16,
+) -> io::Result<()> {
+    let here = folder.display();
+    let Setup { ask_deadline_ms, delivery_timeout_s, lanes } = setup;
+    fs::write(folder.join("link.secret"), "dummy-link-secret-of-at-least-32-bytes")?;
+    fs::write(
+        folder.join("gateway.toml"),
+        format!(
+            r#"[institution]
+name = "示范担保有限公司"
+short_name = "示范担保"
+credit_code = "91310110666007217T"
+
+[broker]
+url = "env:GATEWAY_AMQP_URL"
+lanes = {lanes}
+
+[redis]
+url = "env:GATEWAY_REDIS_URL"
+
+[ingress]
+ask_deadline_ms = {ask_deadline_ms}
+
+[egress]
+total_timeout_s = {delivery_timeout_s}
+breaker_rest_s = 1
+
+[documents]
+folder = "{here}/documents"
+public_base_url = "http://127.0.0.1:{files}"
+link_secret = "file:{here}/link.secret"
+
+[partners]
+folder = "{here}/partners"
+"#
+        ),
+    )?;
+    fs::write(
+        folder.join("postgres.toml"),
+        "[postgres]\nurl = \"env:GATEWAY_POSTGRES_URL\"\nmax_connections = 16\n",
+    )?;
+    fs::create_dir_all(folder.join("partners"))?;
+    for partner in partners {
+        let secrets = folder.join("partners").join(&partner.id);
+        fs::write(secrets.with_extension("secret"), SECRET)?;
+        fs::write(secrets.with_extension("iv"), IV)?;
+        let toml = partner.toml.replace("file:", &format!("file:{here}/partners/"));
+        fs::write(secrets.with_extension("toml"), toml)?;
+    }
+    Ok(())
+}
