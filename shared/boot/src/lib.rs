@@ -1,1 +1,25 @@
-//! placeholder
+//! How every process of the gateway begins, is watched, and ends.
+#![doc = include_str!("../README.md")]
+
+pub mod admin;
+mod clock;
+mod health;
+mod logging;
+pub mod metrics;
+mod process;
+mod secrets;
+pub mod settings;
+mod start;
+mod stop;
+mod trace;
+
+pub use clock::{now, random};
+pub use health::{Check, Health, Line, Progress, Report};
+pub use logging::start_logging;
+pub use metrics::Metrics;
+pub use process::Process;
+pub use secrets::{HostSecrets, secrets};
+pub use settings::{Gateway, Mistake, Mistakes, Partner, Problem, Source, every_partner, load, partners};
+pub use start::{Boot, main, start};
+pub use stop::{Stop, stop_signal};
+pub use trace::Trace;

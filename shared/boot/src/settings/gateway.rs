@@ -1,0 +1,129 @@
+//! The gateway's settings as a whole: which sections a process may and must have, and what makes them sensible.
+
+use super::mistakes::{Mistakes, Problem};
+use super::sections::{
+    Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
+    Redis, Retry,
+};
+use super::source::Source;
+use crate::process::Process;
+use serde::Deserialize;
+
+/// The waits for which the broker's definitions hold queues, seconds.
+pub const RUNGS_S: [u32; 6] = [1, 15, 30, 180, 1800, 3600];
+
+/// All settings of the gateway that are not one partner's. Every key stands in a section, so that the file may be
+/// split (`--config` given twice): what faces the internet gets the part without `[postgres]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// Who guarantees.
+    pub institution: Institution,
+    /// RabbitMQ.
+    pub broker: Option<Broker>,
+    /// Redis.
+    pub redis: Option<Redis>,
+    /// PostgreSQL.
+    pub postgres: Option<Postgres>,
+    /// The port for partners' requests.
+    #[serde(default)]
+    pub ingress: Ingress,
+    /// Deliveries to partners.
+    #[serde(default)]
+    pub egress: Egress,
+    /// Guarantee documents.
+    pub documents: Option<Documents>,
+    /// The port of the files service.
+    #[serde(default)]
+    pub files: Files,
+    /// Health and metrics.
+    #[serde(default)]
+    pub admin: Admin,
+    /// How a process ends.
+    #[serde(default)]
+    pub process: ProcessSettings,
+    /// The waits between deliveries.
+    #[serde(default)]
+    pub retry: Retry,
+    /// The partner instances.
+    #[serde(default)]
+    pub partners: Partners,
+}
+
+impl Gateway {
+    /// Reads and judges the settings for one process.
+    ///
+    /// # Errors
+    /// Every mistake that could be found.
+    pub fn of(source: &Source, process: Process) -> Result<Self, Mistakes> {
+        let gateway: Self = source.parse()?;
+        let mut problems = gateway.problems();
+        if process.faces_the_internet() && gateway.postgres.is_some() {
+            problems.push(Problem::new(
+                "postgres",
+                format!(
+                    "{process} faces the internet and must not hold database credentials: \
+                     give it settings without this section"
+                ),
+            ));
+        }
+        Mistakes::unless_none(source.locate(problems).into()).map(|()| gateway)
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut check = |holds: bool, key: &str, say: &str| {
+            if !holds {
+                found.push(Problem::new(key, say));
+            }
+        };
+        let code = &self.institution.credit_code;
+        check(
+            !self.institution.name.trim().is_empty(),
+            "institution.name",
+            "is empty: write the registered name",
+        );
+        check(
+            code.len() == 18 && code.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()),
+            "institution.credit_code",
+            "is not a unified social credit code: 18 digits and capital letters",
+        );
+        check(self.retry.rungs_s == RUNGS_S, "retry.rungs_s", RUNGS_ADVICE);
+        if let Some(broker) = &self.broker {
+            check((1..=1024).contains(&broker.lanes), "broker.lanes", "must be 1 to 1024");
+            check(
+                broker.heartbeat_s > 0,
+                "broker.heartbeat_s",
+                "must be at least 1 s: a dead broker would go unnoticed",
+            );
+            check(broker.publish_timeout_ms > 0, "broker.publish_timeout_ms", "must be at least 1 ms");
+        }
+        if let Some(postgres) = &self.postgres {
+            check(postgres.max_connections > 0, "postgres.max_connections", "must be at least 1");
+        }
+        if let Some(documents) = &self.documents {
+            let web = super::partner::is_web_address(&documents.public_base_url);
+            check(web, "documents.public_base_url", "is not an address: write https://host/path");
+            check(documents.link_valid_days > 0, "documents.link_valid_days", "must be at least 1 day");
+        }
+        self.check_bounds(&mut check);
+        found
+    }
+
+    fn check_bounds(&self, check: &mut impl FnMut(bool, &str, &str)) {
+        const NONE: &str = "must be at least 1: nothing would get through";
+        check(self.ingress.body_limit_bytes > 0, "ingress.body_limit_bytes", NONE);
+        check(self.ingress.header_timeout_s > 0, "ingress.header_timeout_s", NONE);
+        check(self.ingress.body_timeout_s > 0, "ingress.body_timeout_s", NONE);
+        check(self.ingress.ask_deadline_ms > 0, "ingress.ask_deadline_ms", NONE);
+        check(self.ingress.max_connections > 0, "ingress.max_connections", NONE);
+        check(self.egress.total_timeout_s > 0, "egress.total_timeout_s", NONE);
+        check(self.egress.connect_timeout_s > 0, "egress.connect_timeout_s", NONE);
+        check(self.egress.reply_cap_bytes > 0, "egress.reply_cap_bytes", NONE);
+        check(self.egress.concurrency > 0, "egress.concurrency", NONE);
+        check(self.egress.breaker_failures > 0, "egress.breaker_failures", NONE);
+    }
+}
+
+const RUNGS_ADVICE: &str = "must be [1, 15, 30, 180, 1800, 3600], the waits for which the broker has queues: \
+                            remove the key, or change the broker's definitions and this program together";

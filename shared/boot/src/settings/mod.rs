@@ -1,0 +1,20 @@
+//! Settings: one TOML for the gateway, one for each partner instance, and all that can be wrong with them.
+
+mod gateway;
+mod mistakes;
+mod partner;
+mod partners;
+mod sections;
+mod source;
+mod tree;
+mod words;
+
+pub use gateway::{Gateway, RUNGS_S};
+pub use mistakes::{Mistake, Mistakes, Problem};
+pub use partner::{Delivery, Partner, PartnerLimits};
+pub use partners::{every_partner, partners};
+pub use sections::{
+    Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
+    Redis, Retry,
+};
+pub use source::{Source, load};

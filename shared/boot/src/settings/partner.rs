@@ -1,0 +1,162 @@
+//! One partner instance: what every protocol needs to know of it, and `[settings]`, which only its protocol understands.
+
+use super::gateway::RUNGS_S;
+use super::mistakes::{Mistake, Mistakes, Problem};
+use super::source::Source;
+use domain::{PartnerId, Policy};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One partner instance; `P` are the settings of its protocol. [`serde::de::IgnoredAny`] for who need not know them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partner<P> {
+    /// Lower-case letters, digits and inner hyphens; unique among all partners, and never changed later.
+    pub id: PartnerId,
+    /// Its protocol: `finserv`, …
+    pub protocol: String,
+    /// Its name as operators know it.
+    pub title: String,
+    /// False: its requests are refused and nothing is delivered. Default true.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// What our requests to it begin with, `https://host/path`.
+    pub base_url: String,
+    /// Interface name → whole address, where it is not below `base_url`.
+    #[serde(default)]
+    pub urls: BTreeMap<String, String>,
+    /// Hosts (`host` or `host:port`) to which it may ask us to call back. Default: only the host of `base_url`.
+    #[serde(default)]
+    pub callback_hosts: Vec<String>,
+    /// Hosts (`host` or `host:port`) from which its files may be fetched. Default: none.
+    #[serde(default)]
+    pub file_hosts: Vec<String>,
+    /// Waits between deliveries of one notice, seconds, each one of [`RUNGS_S`].
+    /// Default 15, 15, 30, 180, 1800, 1800, 1800, 1800, 3600.
+    #[serde(default = "schedule")]
+    pub retry_schedule_s: Vec<u32>,
+    /// How deliveries to it differ from `[egress]` of the gateway.
+    #[serde(default)]
+    pub egress: Delivery,
+    /// What it may ask of us.
+    #[serde(default)]
+    pub limits: PartnerLimits,
+    /// How the institution decides.
+    pub policy: Policy,
+    /// Keys, identities and variants of its protocol.
+    pub settings: P,
+    /// The file, so that the protocol's own judgement of `settings` can be told with lines.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// `[egress]` of a partner; what is absent is as in the gateway's settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// Deliveries at the same time.
+    pub concurrency: Option<usize>,
+    /// For one delivery in total, seconds.
+    pub total_timeout_s: Option<u64>,
+}
+
+/// `[limits]` of a partner; what is absent is not limited (bytes: as in the gateway's settings).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerLimits {
+    /// Requests per second, on the average over a minute.
+    pub requests_per_s: Option<u32>,
+    /// Largest request body, bytes.
+    pub body_limit_bytes: Option<usize>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn schedule() -> Vec<u32> {
+    vec![15, 15, 30, 180, 1800, 1800, 1800, 1800, 3600]
+}
+
+impl<P> Partner<P> {
+    /// What is wrong with `[settings]`, or with other keys of this file, told with lines.
+    #[must_use]
+    pub fn mistakes(&self, problems: Vec<Problem>) -> Mistakes {
+        self.source.locate(problems)
+    }
+
+    /// Where an interface is called: its own address if it has one, else `path` below `base_url`.
+    #[must_use]
+    pub fn address(&self, interface: &str, path: &str) -> String {
+        self.urls.get(interface).cloned().unwrap_or_else(|| {
+            let base = self.base_url.trim_end_matches('/');
+            if path.is_empty() {
+                self.base_url.clone()
+            } else {
+                format!("{base}/{}", path.trim_start_matches('/'))
+            }
+        })
+    }
+
+    pub(super) fn judged(self, source: &Source) -> Result<Self, Vec<Mistake>> {
+        let found = self.problems();
+        if found.is_empty() {
+            return Ok(Self { source: source.clone(), ..self });
+        }
+        Err(source.locate(found).into())
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        const ADDRESS: &str = "is not an address: write https://host/path, without user and password";
+        let mut found = Vec::new();
+        let mut check = |holds: bool, key: String, say: String| {
+            if !holds {
+                found.push(Problem::new(key, say));
+            }
+        };
+        check(!self.title.trim().is_empty(), "title".into(), "is empty: write the partner's name".into());
+        check(is_web_address(&self.base_url), "base_url".into(), ADDRESS.into());
+        for (interface, address) in &self.urls {
+            check(is_web_address(address), format!("urls.{interface}"), ADDRESS.into());
+        }
+        for (key, hosts) in [("callback_hosts", &self.callback_hosts), ("file_hosts", &self.file_hosts)] {
+            for host in hosts.iter().filter(|host| !is_host(host)) {
+                check(
+                    false,
+                    key.into(),
+                    format!("{host:?} is not a host: write host or host:port, no scheme, no path"),
+                );
+            }
+        }
+        for wait in self.retry_schedule_s.iter().filter(|wait| !RUNGS_S.contains(wait)) {
+            let say = format!("there is no wait of {wait} s: choose among {RUNGS_S:?}");
+            check(false, "retry_schedule_s".into(), say);
+        }
+        check(self.egress.concurrency != Some(0), "egress.concurrency".into(), "must be at least 1".into());
+        check(
+            self.egress.total_timeout_s != Some(0),
+            "egress.total_timeout_s".into(),
+            "must be at least 1 s".into(),
+        );
+        found
+    }
+}
+
+/// `http` or `https`, a host, and no credentials that would end up in logs.
+pub(super) fn is_web_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
+fn is_host(text: &str) -> bool {
+    url::Url::parse(&format!("http://{text}/")).is_ok_and(|url| {
+        url.path() == "/"
+            && url.has_host()
+            && url.username().is_empty()
+            && !text.contains(['/', '?', '#', '@'])
+    })
+}

@@ -1,0 +1,238 @@
+//! The sections of the gateway's settings, field by field, with units and defaults.
+
+use crypto::secret::SecretRef;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// `[institution]`: who guarantees; printed on documents and sent to partners. Required.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Institution {
+    /// Full registered name, as on the business licence.
+    pub name: String,
+    /// Name for narrow places.
+    pub short_name: String,
+    /// Unified social credit code (统一社会信用代码), 18 characters.
+    pub credit_code: String,
+    /// Business address; absent if it is not to be printed.
+    pub address: Option<String>,
+    /// Telephone for verification of guarantees; absent if it is not to be printed.
+    pub phone: Option<String>,
+}
+
+/// `[broker]`: RabbitMQ.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// `amqp://user:password@host:port/vhost`, as a secret.
+    pub url: SecretRef,
+    /// Publishing channels, each with one message in flight. Default 32.
+    #[serde(default = "Broker::lanes")]
+    pub lanes: u16,
+    /// Heartbeat, seconds; a silent broker is given up after twice that. Default 10.
+    #[serde(default = "Broker::heartbeat_s")]
+    pub heartbeat_s: u16,
+    /// How long a publish may wait for its confirm, milliseconds. Default 3000.
+    #[serde(default = "Broker::publish_timeout_ms")]
+    pub publish_timeout_ms: u64,
+}
+
+impl Broker {
+    fn lanes() -> u16 {
+        32
+    }
+    fn heartbeat_s() -> u16 {
+        10
+    }
+    fn publish_timeout_ms() -> u64 {
+        3000
+    }
+}
+
+/// `[redis]`: the fast path; everything works without it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    /// `redis://user:password@host:port/db`, as a secret.
+    pub url: SecretRef,
+    /// Longest wait for one answer before going on without Redis, milliseconds. Default 50.
+    #[serde(default = "Redis::timeout_ms")]
+    pub timeout_ms: u64,
+}
+
+impl Redis {
+    fn timeout_ms() -> u64 {
+        50
+    }
+}
+
+/// `[postgres]`: the truth. Forbidden to ingress, egress and files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    /// `postgres://user:password@host:port/database`, as a secret.
+    pub url: SecretRef,
+    /// Connections of one process. Default 8.
+    #[serde(default = "Postgres::max_connections")]
+    pub max_connections: u32,
+}
+
+impl Postgres {
+    fn max_connections() -> u32 {
+        8
+    }
+}
+
+/// `[ingress]`: the port for a partner's requests.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ingress {
+    /// Address and port; `GATEWAY_LISTEN` overrides it. Default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// Largest request body, bytes. Default 2097152 (2 MiB).
+    pub body_limit_bytes: usize,
+    /// For a request's head to arrive, seconds. Default 10.
+    pub header_timeout_s: u64,
+    /// For a request's body to arrive, in total, seconds. Default 15.
+    pub body_timeout_s: u64,
+    /// How long a partner is kept waiting for a worker's verdict, milliseconds. Default 8000.
+    pub ask_deadline_ms: u64,
+    /// Connections open at the same time. Default 2048.
+    pub max_connections: u32,
+}
+
+impl Default for Ingress {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            body_limit_bytes: 2 * 1024 * 1024,
+            header_timeout_s: 10,
+            body_timeout_s: 15,
+            ask_deadline_ms: 8000,
+            max_connections: 2048,
+        }
+    }
+}
+
+/// `[egress]`: deliveries to partners.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Egress {
+    /// For connecting, sending, and reading the whole reply, seconds. Default 30.
+    pub total_timeout_s: u64,
+    /// For connecting alone, seconds. Default 5.
+    pub connect_timeout_s: u64,
+    /// Largest reply that is read, bytes; a longer one is cut and judged so. Default 1048576 (1 MiB).
+    pub reply_cap_bytes: usize,
+    /// Deliveries to one partner at the same time. Default 16.
+    pub concurrency: usize,
+    /// Failures in a row after which a partner is left alone for a while. Default 10.
+    pub breaker_failures: u32,
+    /// For how long, seconds. Default 15.
+    pub breaker_rest_s: u64,
+}
+
+impl Default for Egress {
+    fn default() -> Self {
+        Self {
+            total_timeout_s: 30,
+            connect_timeout_s: 5,
+            reply_cap_bytes: 1024 * 1024,
+            concurrency: 16,
+            breaker_failures: 10,
+            breaker_rest_s: 15,
+        }
+    }
+}
+
+/// `[documents]`: guarantee documents and the links under which partners fetch them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// Folder of the document store.
+    pub folder: PathBuf,
+    /// What a link begins with, `https://host/path`; the files service answers there.
+    pub public_base_url: String,
+    /// Signs links.
+    pub link_secret: SecretRef,
+    /// How long a link works, days. Default 90.
+    #[serde(default = "Documents::link_valid_days")]
+    pub link_valid_days: u32,
+}
+
+impl Documents {
+    fn link_valid_days() -> u32 {
+        90
+    }
+}
+
+/// `[files]`: the port of the files service.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// Address and port; `GATEWAY_LISTEN` overrides it. Default `127.0.0.1:8081`.
+    pub listen: SocketAddr,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)) }
+    }
+}
+
+/// `[admin]`: health and metrics; never to be reachable from the internet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Admin {
+    /// Address and port; `GATEWAY_ADMIN_LISTEN` overrides it. Default `127.0.0.1:9090`.
+    pub listen: SocketAddr,
+}
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 9090)) }
+    }
+}
+
+/// `[process]`: how a process ends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProcessSettings {
+    /// For what is in flight when a process is told to stop, seconds. Default 20.
+    pub drain_s: u64,
+}
+
+impl Default for ProcessSettings {
+    fn default() -> Self {
+        Self { drain_s: 20 }
+    }
+}
+
+/// `[retry]`: the waits there are queues for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retry {
+    /// Seconds, ascending; must equal the broker's definitions. Default 1, 15, 30, 180, 1800, 3600.
+    pub rungs_s: Vec<u32>,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { rungs_s: super::RUNGS_S.to_vec() }
+    }
+}
+
+/// `[partners]`: where the partner instances are described.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Partners {
+    /// Folder of one TOML file per instance, relative to where the process runs. Default `partners`.
+    pub folder: PathBuf,
+}
+
+impl Default for Partners {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("partners") }
+    }
+}
