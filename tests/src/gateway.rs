@@ -2,6 +2,7 @@
 //! free ports, with generated settings, to be killed and started again at will.
 
 use crate::settings::{PartnerFile, Setup, write_settings};
+use crate::stack::Stack;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -33,6 +34,7 @@ pub const SERVICES: &[&str] = &[
 pub struct Gateway {
     folder: PathBuf,
     binaries: PathBuf,
+    addresses: BTreeMap<String, String>,
     services: BTreeMap<&'static str, Service>,
 }
 
@@ -45,8 +47,7 @@ struct Service {
 }
 
 impl Gateway {
-    /// Prepares settings and ports for these services below `folder`; nothing runs yet. The addresses of RabbitMQ, Redis
-    /// and PostgreSQL come from the environment, as `scripts/services run` sets them.
+    /// Prepares settings and ports for these services below `folder`; nothing runs yet.
     ///
     /// # Errors
     /// If files cannot be written, or the services' programs are not built.
@@ -70,7 +71,7 @@ impl Gateway {
         }
         let files = services.get("files").map_or(0, |service| service.port);
         write_settings(folder, setup, partners, files)?;
-        Ok(Self { folder: folder.to_path_buf(), binaries, services })
+        Ok(Self { folder: folder.to_path_buf(), binaries, addresses: stack.addresses().clone(), services })
     }
 
     /// Creates or updates the database, with the operators' own tool.
@@ -142,6 +143,7 @@ impl Gateway {
     }
 
     fn settings_for(&self, command: &mut Command, role: &str, database: bool) {
+        command.envs(&self.addresses);
         let mut files = vec![self.folder.join("gateway.toml")];
         if database {
             files.push(self.folder.join("postgres.toml"));
@@ -150,7 +152,7 @@ impl Gateway {
         }
         let list = std::env::join_paths(files).unwrap_or_default();
         command.env("GATEWAY_CONFIG", list);
-        if let Some(url) = std::env::var_os(format!("GATEWAY_AMQP_{role}_URL")) {
+        if let Some(url) = self.addresses.get(&format!("GATEWAY_AMQP_{role}_URL")) {
             command.env("GATEWAY_AMQP_URL", url);
         }
     }

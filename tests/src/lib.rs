@@ -4,3 +4,4 @@ pub mod gateway;
 pub mod load;
 pub mod process;
 pub mod settings;
+pub mod stack;
