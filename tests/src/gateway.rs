@@ -53,6 +53,7 @@ impl Gateway {
     /// If files cannot be written, or the services' programs are not built.
     pub fn prepare(
         folder: &Path,
+        stack: &Stack,
         setup: &Setup,
         partners: &[PartnerFile],
         names: &[&'static str],
