@@ -164,7 +164,7 @@ id = "finserv-demo"
 protocol = "finserv"
 title = "演示平台"
 base_url = "https://platform.example.com/api"
-callback_hosts = ["platform.example.com", "10.0.0.1:8443"]
+callback_hosts = ["platform.example.com", "10.0.0.1", ".example.org"]
 
 [urls]
 feedback_quit = "https://other.example.com/quit"
@@ -206,7 +206,7 @@ fn a_protocols_own_judgement_is_told_with_its_line() {
 fn partners_mistakes_are_told_all_together() {
     let bad = PARTNER
         .replace("[urls]", "retry_schedule_s = [15, 20]\n[urls]")
-        .replace("10.0.0.1:8443", "http://10.0.0.1/x")
+        .replace("10.0.0.1", "10.0.0.1:8443")
         .replace("https://other.example.com/quit", "ftp://x");
     let broken = PARTNER.replace("finserv-demo", "Finserv Demo").replace("iv =", "vi =");
     let other = PARTNER.replace("\"finserv\"", "\"pubres\"").replace("iv =", "nothing_of_ours =");

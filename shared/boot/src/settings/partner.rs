@@ -25,10 +25,11 @@ pub struct Partner<P> {
     /// Interface name → whole address, where it is not below `base_url`.
     #[serde(default)]
     pub urls: BTreeMap<String, String>,
-    /// Hosts (`host` or `host:port`) to which it may ask us to call back. Default: only the host of `base_url`.
+    /// Hosts to which it may ask us to call back, on any port: `callback.example.com`, `192.0.2.7`, or `.example.com`
+    /// for all beneath. The engines read it as `protocol::CallbackHosts`. Default: none.
     #[serde(default)]
     pub callback_hosts: Vec<String>,
-    /// Hosts (`host` or `host:port`) from which its files may be fetched. Default: none.
+    /// Hosts from which its files may be fetched, written the same way. Default: none.
     #[serde(default)]
     pub file_hosts: Vec<String>,
     /// Waits between deliveries of one notice, seconds, each one of [`RUNGS_S`].
@@ -124,7 +125,9 @@ impl<P> Partner<P> {
                 check(
                     false,
                     key.into(),
-                    format!("{host:?} is not a host: write host or host:port, no scheme, no path"),
+                    format!(
+                        "{host:?} is not a host: write callback.example.com, or .example.com for all beneath, no scheme, no port"
+                    ),
                 );
             }
         }
@@ -152,11 +155,10 @@ pub(super) fn is_web_address(text: &str) -> bool {
     })
 }
 
+/// A host without port, or `.suffix` of a name.
 fn is_host(text: &str) -> bool {
-    url::Url::parse(&format!("http://{text}/")).is_ok_and(|url| {
-        url.path() == "/"
-            && url.has_host()
-            && url.username().is_empty()
-            && !text.contains(['/', '?', '#', '@'])
-    })
+    match text.strip_prefix('.') {
+        None => url::Host::parse(text).is_ok(),
+        Some(name) => matches!(url::Host::parse(name), Ok(url::Host::Domain(_))),
+    }
 }
