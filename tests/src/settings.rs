@@ -49,12 +49,13 @@ impl PartnerFile {
     #[must_use]
     pub fn finserv(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
         let Rules { mode, payment, schedule, concurrency } = rules;
+        let host = receiver.split(':').next().unwrap_or_default();
         let toml = format!(
             r#"id = "{id}"
 protocol = "finserv"
 title = "测试平台 {id}"
 base_url = "http://{receiver}/{id}"
-callback_hosts = ["{receiver}"]
+callback_hosts = ["{host}"]
 retry_schedule_s = {schedule}
 
 [egress]
