@@ -164,26 +164,28 @@ impl Gateway {
     /// If it ends or takes too long; the error holds the end of its log.
     pub fn await_ready(&mut self, name: &str) -> io::Result<()> {
         let until = Instant::now() + READY_WITHIN;
-        loop {
-            let service = self.service_mut(name)?;
-            let admin = SocketAddr::from(([127, 0, 0, 1], service.admin));
-            let ended = service.child.as_mut().map(Child::try_wait).transpose()?.flatten();
-            if let Some(status) = ended {
-                return Err(io::Error::other(format!(
-                    "{name} ended with {status}:\n{}",
-                    self.end_of_log(name)
-                )));
-            }
-            if get(admin, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
-                return Ok(());
-            }
+        while !self.ready(name)? {
             if Instant::now() > until {
-                let says = get(admin, "/readyz").unwrap_or_default();
+                let says = self.admin(name, "/readyz").unwrap_or_default();
                 let log = self.end_of_log(name);
                 return Err(io::Error::other(format!("{name} is not ready: {says}\n{log}")));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+        Ok(())
+    }
+
+    /// Whether a service says that it is ready, now.
+    ///
+    /// # Errors
+    /// If its process has ended; the error holds the end of its log.
+    pub fn ready(&mut self, name: &str) -> io::Result<bool> {
+        let ended = self.service_mut(name)?.child.as_mut().map(Child::try_wait).transpose()?.flatten();
+        if let Some(status) = ended {
+            let log = self.end_of_log(name);
+            return Err(io::Error::other(format!("{name} ended with {status}:\n{log}")));
+        }
+        Ok(self.admin(name, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")))
     }
 
     /// Kills a service with SIGKILL.

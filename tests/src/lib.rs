@@ -2,6 +2,7 @@
 
 pub mod gateway;
 pub mod load;
+pub mod platform;
 pub mod process;
 pub mod settings;
 pub mod stack;
