@@ -84,7 +84,7 @@ async fn lane(
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(request) = requests.get(index) else { return Ok(answers) };
         let sent = Instant::now();
-        let accepted = wire.exchange(request, success.as_bytes()).await?;
+        let accepted = contains(wire.exchange(request).await?, success.as_bytes());
         answers.push(Answered { index, sent, took: sent.elapsed(), accepted });
     }
 }
@@ -107,24 +107,30 @@ impl Wire {
         Ok(Self { stream, buffer: Vec::with_capacity(4096) })
     }
 
-    /// Sends one request and reads its answer; true if the body contains `needle`.
+    /// Sends one request and reads the body of its answer.
     ///
     /// # Errors
     /// If the connection ends first.
-    pub async fn exchange(&mut self, request: &[u8], needle: &[u8]) -> std::io::Result<bool> {
+    pub async fn exchange(&mut self, request: &[u8]) -> std::io::Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {
             if let Some((head, length)) = head_of(&self.buffer)
                 && self.buffer.len() >= head + length
             {
-                return Ok(self.buffer[head..head + length].windows(needle.len()).any(|part| part == needle));
+                return Ok(&self.buffer[head..head + length]);
             }
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
         }
     }
+}
+
+/// Whether a body contains these bytes.
+#[must_use]
+pub fn contains(body: &[u8], needle: &[u8]) -> bool {
+    body.windows(needle.len()).any(|part| part == needle)
 }
 
 /// Where the body of an answer begins, and how long it is.
