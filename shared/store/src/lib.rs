@@ -1,1 +1,26 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod callbacks;
+mod error;
+mod flush;
+mod inbox;
+mod kept;
+mod orders;
+mod outbox;
+mod retention;
+mod schema;
+mod store;
+mod story;
+mod work;
+
+pub use callbacks::{CallbackFilter, CallbackRow, CallbackState, Recorded, Replayed};
+pub use error::StoreError;
+pub use inbox::{MessageKey, Recalled};
+pub use kept::Kept;
+pub use orders::{OrderFilter, OrderRow};
+pub use outbox::{Batch, OutboxRow};
+pub use retention::Keep;
+pub use schema::SchemaState;
+pub use store::{Store, StoreSettings};
+pub use story::{AttemptRow, AuditRow, CaseRow, EventRow, OrderStory};
+pub use work::{Event, Work};

@@ -1,0 +1,163 @@
+//! Reading without locks: for queries of partners, for lists of operators, and for filling Redis again.
+
+use crate::kept::{Kept, table};
+use crate::{Store, StoreError};
+use domain::{AcceptanceNo, GuaranteeNo, Order, OrderState, PartnerId, Timestamp};
+use serde::Serialize;
+use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Row as _, types::Json};
+
+/// An order in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderRow {
+    /// Its number.
+    pub no: String,
+    /// Whose.
+    pub partner: String,
+    /// The partner's number.
+    pub business_no: String,
+    /// Its state.
+    pub state: String,
+    /// Its version.
+    pub version: i32,
+    /// The guarantee, once issued.
+    pub guarantee_no: Option<String>,
+    /// When it was accepted.
+    pub placed_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Which orders to list; all of these must hold.
+#[derive(Debug, Clone, Default)]
+pub struct OrderFilter {
+    /// Of this partner.
+    pub partner: Option<PartnerId>,
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// Not older than this.
+    pub since: Option<Timestamp>,
+    /// At most so many, newest first.
+    pub limit: u32,
+}
+
+/// Every number that was accepted since a time, with the hash of its content; a page at a time, in the order of numbers.
+const ACCEPTED: &str = "
+    select no, content_hash from (
+        select no, content_hash from orders where placed_at >= $1 and no > $2
+        union all select no, content_hash from claims where requested_at >= $1 and no > $2
+        union all select no, content_hash from invoices where requested_at >= $1 and no > $2
+        union all select no, content_hash from refunds where requested_at >= $1 and no > $2
+        union all select no, content_hash from releases where requested_at >= $1 and no > $2
+        union all select no, content_hash from tender_changes where received_at >= $1 and no > $2) every
+    order by no limit $3";
+
+impl Store {
+    /// An order of a partner.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn find_order(
+        &self,
+        partner: &PartnerId,
+        no: &AcceptanceNo,
+    ) -> Result<Option<Order>, StoreError> {
+        let row = sqlx::query("select body from orders where no = $1 and partner = $2")
+            .bind(no.as_str())
+            .bind(partner.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok(row.try_get::<Json<Order>, _>(0)?.0)).transpose()
+    }
+
+    /// A case of a partner by its number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn find_case<K>(&self, partner: &PartnerId, no: &AcceptanceNo) -> Result<Option<K>, StoreError>
+    where
+        K: Kept + Unpin + 'static,
+    {
+        let sql = format!("select body from {} where no = $1 and partner = $2", table(K::SUBJECT));
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(no.as_str())
+            .bind(partner.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok(row.try_get::<Json<K>, _>(0)?.0)).transpose()
+    }
+
+    /// The latest case of this kind about a guarantee of a partner (FS-27).
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn latest_case<K>(
+        &self,
+        partner: &PartnerId,
+        guarantee: &GuaranteeNo,
+    ) -> Result<Option<K>, StoreError>
+    where
+        K: Kept + Unpin + 'static,
+    {
+        let sql = format!(
+            "select body from {} where partner = $1 and guarantee_no = $2 order by requested_at desc, no limit 1",
+            table(K::SUBJECT)
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(partner.as_str())
+            .bind(guarantee.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok(row.try_get::<Json<K>, _>(0)?.0)).transpose()
+    }
+
+    /// Lists orders, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn orders(&self, filter: &OrderFilter) -> Result<Vec<OrderRow>, StoreError> {
+        let mut query: QueryBuilder<Postgres> = QueryBuilder::new(
+            "select no, partner, business_no, state, version, guarantee_no, placed_at, updated_at \
+             from orders where true",
+        );
+        if let Some(partner) = &filter.partner {
+            query.push(" and partner = ").push_bind(partner.to_string());
+        }
+        if let Some(state) = filter.state {
+            // A word of ours, written out so that the index of open orders can serve it.
+            query.push(" and state = '").push(state.word()).push("'");
+        }
+        if let Some(since) = filter.since {
+            query.push(" and placed_at >= ").push_bind(since.utc());
+        }
+        query.push(" order by placed_at desc, no limit ").push_bind(i64::from(filter.limit));
+        let rows = query.build().fetch_all(&self.pool).await?;
+        let read = |row: &sqlx::postgres::PgRow| {
+            Ok(OrderRow {
+                no: row.try_get(0)?,
+                partner: row.try_get(1)?,
+                business_no: row.try_get(2)?,
+                state: row.try_get(3)?,
+                version: row.try_get(4)?,
+                guarantee_no: row.try_get(5)?,
+                placed_at: Timestamp::new(row.try_get(6)?),
+                updated_at: Timestamp::new(row.try_get(7)?),
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// A page of the numbers accepted since a time with the hashes of their contents, following `after` (empty for the
+    /// first page); the last page is shorter than `limit`. For filling Redis again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn accepted_since(
+        &self,
+        since: Timestamp,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query_as(ACCEPTED).bind(since.utc()).bind(after).bind(i64::from(limit));
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+}

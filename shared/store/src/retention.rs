@@ -1,0 +1,50 @@
+//! Deleting what is old, a little at a time, as settings say. Orders and cases stay: they recognise late repeats for ever.
+
+use crate::{Store, StoreError};
+use domain::Timestamp;
+use sqlx::AssertSqlSafe;
+
+/// For how many days to keep what may be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// What was taken in; longer than anything can wait in a queue or be parked.
+    pub inbox_days: u32,
+    /// Timelines and attempts.
+    pub events_days: u32,
+    /// Contradicting messages.
+    pub conflicts_days: u32,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { inbox_days: 90, events_days: 1095, conflicts_days: 365 }
+    }
+}
+
+/// Rows a statement deletes at most, so that no lock lasts.
+const PORTION: i64 = 5_000;
+
+impl Store {
+    /// Deletes one portion of each kind and returns how many rows that were; call again until it is 0.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn prune(&self, keep: &Keep, now: Timestamp) -> Result<u64, StoreError> {
+        let mut gone = 0;
+        for (table, column, days) in [
+            ("inbox", "received_at", keep.inbox_days),
+            ("events", "at", keep.events_days),
+            ("attempts", "at", keep.events_days),
+            ("conflicts", "last_at", keep.conflicts_days),
+        ] {
+            let sql = format!(
+                "delete from {table} where ctid = any(array(select ctid from {table} where {column} < $1 limit $2))"
+            );
+            let before = now.plus_seconds(-i64::from(days) * 86_400);
+            let done =
+                sqlx::query(AssertSqlSafe(sql)).bind(before.utc()).bind(PORTION).execute(&self.pool).await?;
+            gone += done.rows_affected();
+        }
+        Ok(gone)
+    }
+}

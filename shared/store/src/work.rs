@@ -1,0 +1,276 @@
+//! One message, one transaction: what a handler loads is locked, what it says is collected, and all of it is written at once.
+
+use crate::kept::{Kept, table};
+use crate::{MessageKey, StoreError};
+use domain::{
+    AcceptanceNo, ChangeTender, Command, GuaranteeNo, Notice, Order, Origin, PartnerId, Reply, Timestamp,
+};
+use messages::{Envelope, Route};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Transaction, types::Json};
+use std::collections::HashMap;
+
+mod pending;
+
+use pending::Pending;
+
+/// A line of an order's timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What happened, past tense: `order_placed`, `claim_approved`.
+    pub what: &'static str,
+    /// Particulars for operators: states, amounts, reasons; no personal data.
+    pub detail: serde_json::Value,
+}
+
+/// The unit of work of one message.
+#[derive(Debug)]
+pub struct Work {
+    pool: PgPool,
+    // Opened by the first lock; without one the flush alone is the transaction.
+    transaction: Option<Transaction<'static, Postgres>>,
+    key: MessageKey,
+    loaded: HashMap<(&'static str, String), u32>,
+    pending: Pending,
+}
+
+impl Event {
+    /// A line without particulars.
+    #[must_use]
+    pub const fn plain(what: &'static str) -> Self {
+        Self { what, detail: serde_json::Value::Null }
+    }
+}
+
+impl Work {
+    pub(crate) fn new(pool: PgPool, key: MessageKey) -> Self {
+        Self { pool, transaction: None, key, loaded: HashMap::new(), pending: Pending::default() }
+    }
+
+    /// The time of everything this unit changes.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.key.at
+    }
+
+    async fn open(&mut self) -> Result<&mut Transaction<'static, Postgres>, StoreError> {
+        match &mut self.transaction {
+            Some(open) => Ok(open),
+            closed => Ok(closed.insert(self.pool.begin().await?)),
+        }
+    }
+
+    /// Reads bodies with the row lock, if the statement takes one, and remembers their versions.
+    async fn load<K: Kept>(&mut self, sql: String, binds: &[&str]) -> Result<Vec<K>, StoreError> {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for bind in binds {
+            query = query.bind((*bind).to_owned());
+        }
+        let rows = query.fetch_all(&mut **self.open().await?).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Json(body): Json<K> = row.try_get(0)?;
+            let columns = body.row();
+            self.loaded.insert((table(K::SUBJECT), columns.no.to_owned()), columns.version);
+            found.push(body);
+        }
+        Ok(found)
+    }
+
+    async fn load_one<K: Kept>(&mut self, sql: &str, binds: &[&str]) -> Result<Option<K>, StoreError> {
+        Ok(self.load(sql.to_owned(), binds).await?.pop())
+    }
+
+    /// An order of a partner by its number, locked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order(
+        &mut self,
+        partner: &PartnerId,
+        no: &AcceptanceNo,
+    ) -> Result<Option<Order>, StoreError> {
+        let sql = "select body from orders where no = $1 and partner = $2 for update";
+        self.load_one(sql, &[no.as_str(), partner.as_str()]).await
+    }
+
+    /// Any order by its number, locked: for the institution's own commands, which name no partner.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn any_order(&mut self, no: &AcceptanceNo) -> Result<Option<Order>, StoreError> {
+        self.load_one("select body from orders where no = $1 for update", &[no.as_str()]).await
+    }
+
+    /// The order of a guarantee of a partner, locked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order_of_guarantee(
+        &mut self,
+        partner: &PartnerId,
+        guarantee: &GuaranteeNo,
+    ) -> Result<Option<Order>, StoreError> {
+        let sql = "select body from orders where guarantee_no = $1 and partner = $2 for update";
+        self.load_one(sql, &[guarantee.as_str(), partner.as_str()]).await
+    }
+
+    /// An order by the partner's number for it, locked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order_of_business(
+        &mut self,
+        partner: &PartnerId,
+        business_no: &str,
+    ) -> Result<Option<Order>, StoreError> {
+        let sql = "select body from orders where partner = $1 and business_no = $2 for update";
+        self.load_one(sql, &[partner.as_str(), business_no]).await
+    }
+
+    /// All orders of a section, locked in the order of their numbers so that two changes cannot wait for each other.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn orders_of_section(
+        &mut self,
+        partner: &PartnerId,
+        section_no: &str,
+    ) -> Result<Vec<Order>, StoreError> {
+        let sql = "select body from orders where partner = $1 and section_no = $2 order by no for update";
+        self.load(sql.to_owned(), &[partner.as_str(), section_no]).await
+    }
+
+    /// A case with its order, which is locked: whoever holds the order may change its cases.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn case<K: Kept>(&mut self, no: &AcceptanceNo) -> Result<Option<(Order, K)>, StoreError> {
+        let cases = table(K::SUBJECT);
+        let order = format!(
+            "select body from orders where no = (select order_no from {cases} where no = $1) for update"
+        );
+        let Some(order) = self.load_one::<Order>(&order, &[no.as_str()]).await? else { return Ok(None) };
+        let case =
+            self.load_one::<K>(&format!("select body from {cases} where no = $1"), &[no.as_str()]).await?;
+        Ok(case.map(|case| (order, case)))
+    }
+
+    /// The undecided cases of this kind about an order that is already locked, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn open_cases<K: Kept>(&mut self, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
+        let sql = format!(
+            "select body from {} where order_no = $1 and state = 'reviewing' order by requested_at, no",
+            table(K::SUBJECT)
+        );
+        self.load(sql, &[order.as_str()]).await
+    }
+
+    /// Whether this change of a section was taken in before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn knows_tender_change(&mut self, no: &AcceptanceNo) -> Result<bool, StoreError> {
+        let sql = "select exists (select 1 from tender_changes where no = $1)";
+        Ok(sqlx::query_scalar(sql).bind(no.as_str()).fetch_one(&mut **self.open().await?).await?)
+    }
+
+    /// Keeps an aggregate: a new row, or the next version of one this unit loaded.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if its body cannot be written.
+    pub fn save<K: Kept>(&mut self, aggregate: &K) -> Result<(), StoreError> {
+        let was = self.loaded.get(&(table(K::SUBJECT), aggregate.row().no.to_owned())).copied();
+        self.pending.save(&self.key, aggregate, was)
+    }
+
+    /// Keeps a change of a section, and to how many orders it was applied.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if it cannot be written.
+    pub fn save_tender_change(
+        &mut self,
+        no: &AcceptanceNo,
+        origin: &Origin,
+        change: &ChangeTender,
+        orders: usize,
+    ) -> Result<(), StoreError> {
+        self.pending.save_tender_change(&self.key, no, origin, change, orders)
+    }
+
+    /// Adds a line to the timeline of the order that an aggregate belongs to.
+    pub fn note<K: Kept>(&mut self, about: &K, event: Event) {
+        let row = about.row();
+        self.pending.note(&self.key, row.order_no, row.no, row.version, event);
+    }
+
+    /// Tells the partner a fact: a callback that is tracked until it is acknowledged, and its message.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if it cannot be written.
+    pub fn notify(&mut self, origin: &Origin, notice: Notice) -> Result<(), StoreError> {
+        self.pending.notify(&self.key, origin, notice)
+    }
+
+    /// Sends a command of our own about an order.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if it cannot be written.
+    pub fn tell(&mut self, order: &AcceptanceNo, envelope: &Envelope<Command>) -> Result<(), StoreError> {
+        let route = Route::command(&envelope.body, &envelope.origin);
+        let payload = envelope.to_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
+        self.pending.send(&self.key, order.as_str(), route, &envelope.id, payload);
+        Ok(())
+    }
+
+    /// Records what an operator did.
+    pub fn audit(&mut self, who: &str, action: &'static str, subject: &str, detail: serde_json::Value) {
+        self.pending.audit(&self.key, who, action, subject, &detail);
+    }
+
+    /// Records, instead of all that was said so far, that a message nobody waits for was refused; the message may be
+    /// judged anew when it comes again.
+    pub fn refuse(&mut self, no: &AcceptanceNo, reason: &str) {
+        self.pending = Pending::default();
+        let event = Event { what: "refused", detail: json!({ "reason": reason }) };
+        self.pending.note(&self.key, no.as_str(), no.as_str(), 0, event);
+    }
+
+    /// Writes everything, with the reply that a repeat of the message will get, and commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Raced`] if a copy of the message or another message about the same thing was faster,
+    /// [`StoreError::Unavailable`] if the database went away: whether the commit happened is then unknown, and the
+    /// inbox tells when the message comes again.
+    pub async fn commit(mut self, reply: &Reply) -> Result<(), StoreError> {
+        self.pending.remember(&self.key, reply)?;
+        self.flush().await
+    }
+
+    /// Writes everything without a memory of the message, and commits.
+    ///
+    /// # Errors
+    /// As [`Work::commit`].
+    pub async fn commit_unremembered(self) -> Result<(), StoreError> {
+        self.flush().await
+    }
+
+    async fn flush(self) -> Result<(), StoreError> {
+        let expected = self.pending.updates();
+        let flush = self.pending.into_flush()?;
+        match self.transaction {
+            None if flush.is_empty() => Ok(()),
+            None if expected > 0 => Err(StoreError::Broken("an update without its lock".to_owned())),
+            None => flush.run(&self.pool).await.map(drop),
+            Some(mut open) => {
+                if !flush.is_empty() && flush.run(&mut *open).await? != expected {
+                    open.rollback().await?;
+                    return Err(StoreError::Raced("version".to_owned()));
+                }
+                Ok(open.commit().await?)
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The store against a real PostgreSQL: every statement, every race, every promise about repeats.
+
+mod callbacks;
+mod database;
+mod inbox;
+mod outbox;
+mod reads;
+mod samples;
+mod schema;
+mod unit;
