@@ -1,5 +1,7 @@
 //! The store against a real PostgreSQL: every statement, every race, every promise about repeats.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod callbacks;
 mod database;
 mod inbox;
