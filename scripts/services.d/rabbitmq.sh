@@ -104,3 +104,11 @@ rabbitmq_addresses() {
         export "$variable=amqp://$role:$password@$address"
     done <"$STACK/rabbitmq.passwords"
 }
+
+rabbitmq_ctl() {
+    local variables
+    find_programs
+    mapfile -t variables < <(rabbitmq_environment)
+    cd "$HOME_DIR/rabbitmq"
+    as rabbitmq env "LC_ALL=C.UTF-8" "${variables[@]}" "$(dirname "$RABBITMQ_SERVER")/rabbitmqctl" "$@"
+}

@@ -1,1 +1,19 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+// A test that lacks its services has to fail at once and say what to do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+
+mod database;
+mod management;
+mod patience;
+mod services;
+mod stack;
+mod tap;
+mod world;
+
+pub use database::{FreshDatabase, fresh_database};
+pub use management::Management;
+pub use patience::{eventually, free_port};
+pub use services::{Services, services};
+pub use stack::PrivateBroker;
+pub use tap::Tap;
+pub use world::{World, world};
