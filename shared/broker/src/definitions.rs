@@ -57,9 +57,7 @@ fn users() -> Vec<Value> {
 fn permissions() -> Vec<Value> {
     let nouns = NOUNS.join("|");
     let kinds = KINDS.join("|");
-    let permission = |user: &str, configure: &str, write: &str, read: &str| {
-        json!({ "user": user, "vhost": VHOST, "configure": configure, "write": write, "read": read })
-    };
+    let permission = |user: &str, configure: &str, write: &str, read: &str| json!({ "user": user, "vhost": VHOST, "configure": configure, "write": write, "read": read });
     vec![
         // Replies come over amq.rabbitmq.reply-to, which asks for no permission of the one who waits.
         permission("ingress", "^$", "^(cmd|ask)$", "^$"),
@@ -79,9 +77,7 @@ fn permissions() -> Vec<Value> {
 
 fn topic_permissions() -> Vec<Value> {
     let inbound = NOUNS.into_iter().filter(|noun| *noun != "callback").collect::<Vec<_>>().join("|");
-    let topic = |user: &str, exchange: &str, write: &str| {
-        json!({ "user": user, "vhost": VHOST, "exchange": exchange, "write": write, "read": "^$" })
-    };
+    let topic = |user: &str, exchange: &str, write: &str| json!({ "user": user, "vhost": VHOST, "exchange": exchange, "write": write, "read": "^$" });
     vec![
         topic("ingress", CMD, &format!(r"^({inbound})\.")),
         topic("ingress", ASK, &format!(r"^({inbound})\.")),
@@ -107,7 +103,12 @@ fn policies() -> Vec<Value> {
     let nouns = NOUNS.join("|");
     let kinds = KINDS.join("|");
     let mut policies = vec![
-        policy("unrouted", "exchanges", "^(cmd|ask|notice|wait|due)$", json!({ "alternate-exchange": UNROUTED })),
+        policy(
+            "unrouted",
+            "exchanges",
+            "^(cmd|ask|notice|wait|due)$",
+            json!({ "alternate-exchange": UNROUTED }),
+        ),
         policy("commands", "queues", &format!(r"^cmd\.({nouns})$"), working("cmd")),
         policy("egress", "queues", &format!(r"^egress\.({kinds})$"), working("egress")),
         policy(
@@ -150,8 +151,14 @@ fn working(park_key: &str) -> Value {
 }
 
 fn policy(name: &str, apply_to: &'static str, pattern: &str, definition: Value) -> Value {
-    let policy =
-        Policy { vhost: VHOST, name: name.to_owned(), apply_to, pattern: pattern.to_owned(), priority: 1, definition };
+    let policy = Policy {
+        vhost: VHOST,
+        name: name.to_owned(),
+        apply_to,
+        pattern: pattern.to_owned(),
+        priority: 1,
+        definition,
+    };
     json!(policy)
 }
 
@@ -190,8 +197,9 @@ fn bindings() -> Vec<Value> {
         bindings.push(bind(DUE, &format!("*.{kind}.#"), &egress_queue(kind)));
     }
     bindings.extend(RUNGS.map(|rung| bind(WAIT, &format!("{}.#", rung.name), &wait_queue(rung))));
-    bindings.extend([(PARK, "cmd", PARKS[0]), (PARK, "egress", PARKS[1]), (UNROUTED, "", PARKS[2])].map(
-        |(source, key, queue)| bind(source, key, queue),
-    ));
+    bindings.extend(
+        [(PARK, "cmd", PARKS[0]), (PARK, "egress", PARKS[1]), (UNROUTED, "", PARKS[2])]
+            .map(|(source, key, queue)| bind(source, key, queue)),
+    );
     bindings
 }

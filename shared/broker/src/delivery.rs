@@ -77,7 +77,13 @@ pub(crate) fn received(raw: lapin::message::Delivery, vitals: &Vitals) -> (Deliv
 }
 
 /// Tells the broker. That it cannot be told is no error: it hands the message out again.
-pub(crate) async fn settle(acker: &Acker, settled: Settled, attempts: u64, within: Duration, vitals: &Vitals) {
+pub(crate) async fn settle(
+    acker: &Acker,
+    settled: Settled,
+    attempts: u64,
+    within: Duration,
+    vitals: &Vitals,
+) {
     let (counter, told) = match settled {
         Settled::Ack => (&vitals.acked, timeout(within, acker.ack(BasicAckOptions::default())).await),
         Settled::Requeue => {

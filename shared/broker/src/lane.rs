@@ -177,7 +177,8 @@ impl Track {
         let mut ear = None;
         if hears {
             let options = BasicConsumeOptions { no_ack: true, ..BasicConsumeOptions::default() };
-            let replies = channel.basic_consume(REPLIES.into(), "".into(), options, FieldTable::default()).await?;
+            let replies =
+                channel.basic_consume(REPLIES.into(), "".into(), options, FieldTable::default()).await?;
             ear = Some(tokio::spawn(hear(replies, Arc::clone(&pending))).abort_handle());
         }
         Ok(Self { channel, pending, ear })
@@ -265,8 +266,11 @@ fn judge(confirmation: Confirmation, returned: &mut HashSet<String>) -> Result<(
 async fn hear(mut replies: lapin::Consumer, pending: Arc<Mutex<Pending>>) {
     while let Some(Ok(delivery)) = replies.next().await {
         let Some(correlation) = delivery.properties.correlation_id() else { continue };
-        let waiting =
-            pending.lock().unwrap_or_else(std::sync::PoisonError::into_inner).waiting.remove(correlation.as_str());
+        let waiting = pending
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .waiting
+            .remove(correlation.as_str());
         if let Some(sender) = waiting {
             let headers = own_headers(&delivery.properties);
             let _ = sender.send(Reply { headers, body: Bytes::from(delivery.data) });

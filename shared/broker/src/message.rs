@@ -100,7 +100,10 @@ pub struct Reply {
 }
 
 /// A message on its wire, with the address for its answer.
-pub(crate) fn properties(message: &Message, reply_to: Option<&ReplyTo>) -> Result<BasicProperties, NotPublished> {
+pub(crate) fn properties(
+    message: &Message,
+    reply_to: Option<&ReplyTo>,
+) -> Result<BasicProperties, NotPublished> {
     let mut headers = FieldTable::default();
     for (name, value) in &message.headers {
         headers.insert(short(name)?, AMQPValue::LongString(LongString::from(value.as_str())));
@@ -141,7 +144,8 @@ pub(crate) fn own_headers(properties: &BasicProperties) -> Vec<(String, String)>
 
 /// How often the broker has handed this message out before, as far as it counts.
 pub(crate) fn deliveries(properties: &BasicProperties) -> u64 {
-    let count = properties.headers().as_ref().and_then(|table| table.inner().get("x-delivery-count").and_then(text));
+    let count =
+        properties.headers().as_ref().and_then(|table| table.inner().get("x-delivery-count").and_then(text));
     count.and_then(|count| count.parse().ok()).unwrap_or(0)
 }
 

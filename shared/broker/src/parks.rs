@@ -167,7 +167,10 @@ fn replayed(parked: &Parked, by: &str) -> Message {
     let ours = |name: &str| matches!(name, "x-attempt" | "x-replayed-by") || name == REPLAY;
     let mut message = Message::durable(&parked.exchange, &parked.key, &parked.id, parked.body.clone());
     message.headers = parked.headers.iter().filter(|(name, _)| !ours(name)).cloned().collect();
-    message.header("x-attempt", "0").header(REPLAY, (parked.replays() + 1).to_string()).header("x-replayed-by", by)
+    message
+        .header("x-attempt", "0")
+        .header(REPLAY, (parked.replays() + 1).to_string())
+        .header("x-replayed-by", by)
 }
 
 fn parked(raw: Raw) -> Parked {

@@ -77,7 +77,11 @@ impl Publisher {
 
     /// Publishes many messages over one channel, with one outcome each. Made for the relay: if anything is in
     /// doubt, everything is [`NotPublished::Unknown`] and is to be published again.
-    pub async fn publish_batch(&self, messages: Vec<Message>, within: Duration) -> Vec<Result<(), NotPublished>> {
+    pub async fn publish_batch(
+        &self,
+        messages: Vec<Message>,
+        within: Duration,
+    ) -> Vec<Result<(), NotPublished>> {
         if messages.is_empty() {
             return Vec::new();
         }

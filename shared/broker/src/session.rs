@@ -165,7 +165,10 @@ impl Session {
             let queue = channel.queue_declare(short(&self.queue)?, options, FieldTable::default()).await?;
             Ok::<_, Trouble>(queue.message_count())
         };
-        match timeout(self.settings.step_within, asking).await.map_err(|_| Trouble::Slow("ask for depth"))?? {
+        match timeout(self.settings.step_within, asking)
+            .await
+            .map_err(|_| Trouble::Slow("ask for depth"))??
+        {
             0 => Ok(()),
             ready => Err(Trouble::Broker(format!("{ready} messages are ready and none arrives"))),
         }
@@ -191,7 +194,8 @@ impl Session {
     async fn settle_all(&self, ackers: &[Acker], attempts: &[u64], verdicts: &[Settled]) {
         let within = self.settings.step_within;
         let vitals = &self.watch.vitals;
-        let all_done = verdicts.len() >= ackers.len() && verdicts.iter().all(|verdict| *verdict == Settled::Ack);
+        let all_done =
+            verdicts.len() >= ackers.len() && verdicts.iter().all(|verdict| *verdict == Settled::Ack);
         if let (true, Grouping::Batches { .. }, Some(last)) = (all_done, self.grouping, ackers.last()) {
             // Groups are handled one after the other, so nothing older is still open on this channel.
             let told = timeout(within, last.ack(BasicAckOptions { multiple: true })).await;
@@ -201,9 +205,11 @@ impl Session {
             return;
         }
         let verdicts = verdicts.iter().copied().chain(std::iter::repeat(Settled::Requeue));
-        let settling = ackers.iter().zip(attempts).zip(verdicts).map(|((acker, attempts), verdict)| {
-            settle(acker, verdict, *attempts, within, vitals)
-        });
+        let settling = ackers
+            .iter()
+            .zip(attempts)
+            .zip(verdicts)
+            .map(|((acker, attempts), verdict)| settle(acker, verdict, *attempts, within, vitals));
         futures_util::future::join_all(settling).await;
     }
 }

@@ -51,8 +51,10 @@ impl Settings {
 
     /// The address in lapin's terms; the reason never repeats the address, which holds a password.
     pub(crate) fn address(&self) -> Result<AMQPUri, Trouble> {
-        let mut address: AMQPUri =
-            self.url.parse().map_err(|_| Trouble::Address("not of the form amqp://user:password@host:port/vhost"))?;
+        let mut address: AMQPUri = self
+            .url
+            .parse()
+            .map_err(|_| Trouble::Address("not of the form amqp://user:password@host:port/vhost"))?;
         let seconds = u16::try_from(self.heartbeat.as_secs().max(1)).unwrap_or(u16::MAX);
         address.query.heartbeat = Some(seconds);
         Ok(address)
@@ -80,7 +82,10 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("name", &self.name).field("lanes", &self.lanes).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("name", &self.name)
+            .field("lanes", &self.lanes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +99,10 @@ mod tests {
         let two = Settings::new("amqp://localhost", "worker@2");
         for attempt in 0..40 {
             let pause = one.pause_before(attempt);
-            assert!(pause >= Duration::from_millis(100) && pause <= Duration::from_secs(5), "{attempt}: {pause:?}");
+            assert!(
+                pause >= Duration::from_millis(100) && pause <= Duration::from_secs(5),
+                "{attempt}: {pause:?}"
+            );
         }
         assert_ne!(one.pause_before(3), two.pause_before(3));
     }

@@ -48,7 +48,8 @@ async fn remove_orphans(connection: &mut PgConnection) {
 
 async fn drop_database(connection: &mut PgConnection, name: &str) {
     // Two runs may clean up at the same moment; the loser's error is the winner's success.
-    let _ = connection.execute(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await;
+    let _ =
+        connection.execute(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await;
 }
 
 impl Drop for FreshDatabase {
@@ -56,7 +57,8 @@ impl Drop for FreshDatabase {
         let (server, name) = (self.server.clone(), self.name.clone());
         // A runtime of its own on a thread of its own: a test's runtime may already be on its way out.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 if let Ok(mut connection) = PgConnection::connect(&server).await {
                     drop_database(&mut connection, &name).await;

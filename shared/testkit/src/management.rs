@@ -22,7 +22,8 @@ impl Management {
     #[must_use]
     pub fn new(url: &str) -> Self {
         let rest = url.strip_prefix("http://").expect("an http address");
-        let (login, authority) = rest.trim_end_matches('/').rsplit_once('@').expect("user:password@host:port");
+        let (login, authority) =
+            rest.trim_end_matches('/').rsplit_once('@').expect("user:password@host:port");
         let encoded = base64::engine::general_purpose::STANDARD.encode(login);
         Self { authority: authority.to_owned(), authorization: format!("Basic {encoded}") }
     }

@@ -76,7 +76,10 @@ impl PrivateBroker {
         let mut command = Command::new("bash");
         command.arg(SCRIPT).args(arguments).arg("--dir").arg(&self.dir).stdin(Stdio::null());
         // Of the three services only the broker is wanted here, and not the one of the test run.
-        command.env("GATEWAY_REDIS_URL", "none").env("GATEWAY_POSTGRES_URL", "none").env_remove("GATEWAY_AMQP_URL");
+        command
+            .env("GATEWAY_REDIS_URL", "none")
+            .env("GATEWAY_POSTGRES_URL", "none")
+            .env_remove("GATEWAY_AMQP_URL");
         for role in ["INGRESS", "WORKER", "EGRESS", "OPERATOR"] {
             command.env_remove(format!("GATEWAY_AMQP_{role}_URL"));
         }

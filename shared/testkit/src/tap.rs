@@ -133,7 +133,9 @@ async fn carry(
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        if faults.wait_for(|fault| !fault.swallow).await.is_err() || to.write_all(&piece[..length]).await.is_err() {
+        if faults.wait_for(|fault| !fault.swallow).await.is_err()
+            || to.write_all(&piece[..length]).await.is_err()
+        {
             return;
         }
     }
