@@ -13,22 +13,39 @@ pub struct Platform {
     pub id: &'static str,
     /// Where callbacks arrive.
     pub receiver: Receiver,
+    settings: Settings,
 }
 
 impl Platform {
-    /// Opens the receiver on a free port; it must be known before the gateway's settings are written.
+    /// A platform as the document has it; opens its receiver on a free port, for the gateway's settings name it.
     ///
     /// # Errors
     /// If there is no port.
     pub async fn open(id: &'static str) -> io::Result<Self> {
-        let reader = Reader::new(settings(id, "")).map_err(io::Error::other)?;
-        Ok(Self { id, receiver: Receiver::start("127.0.0.1:0", reader, None).await? })
+        Self::open_with(id, |_| {}).await
+    }
+
+    /// A platform with other keys or habits.
+    ///
+    /// # Errors
+    /// If there is no port, or the keys cannot be used.
+    pub async fn open_with(id: &'static str, change: impl FnOnce(&mut Settings)) -> io::Result<Self> {
+        let mut settings = settings(id);
+        change(&mut settings);
+        let reader = Reader::new(settings.clone()).map_err(io::Error::other)?;
+        Ok(Self { id, receiver: Receiver::start("127.0.0.1:0", reader, None).await?, settings })
     }
 
     /// The gateway's file about it.
     #[must_use]
     pub fn file(&self, rules: Rules) -> PartnerFile {
-        PartnerFile::finserv(self.id, &self.receiver.addr().to_string(), rules, "")
+        self.file_with(rules, "")
+    }
+
+    /// The gateway's file about it, with further lines of its section `[settings]`.
+    #[must_use]
+    pub fn file_with(&self, rules: Rules, lines: &str) -> PartnerFile {
+        PartnerFile::finserv(self.id, &self.receiver.addr().to_string(), rules, lines)
     }
 
     /// Its side of the connection to a gateway.
@@ -37,13 +54,13 @@ impl Platform {
     /// [`BadSettings`] if the keys cannot be used.
     pub fn partner(&self, gateway: &Gateway) -> Result<Partner, BadSettings> {
         let address = gateway.address("ingress-finserv");
-        Partner::new(settings(self.id, &format!("http://{address}/{}", self.id)))
+        Partner::new(Settings { gateway: format!("http://{address}/{}", self.id), ..self.settings.clone() })
     }
 }
 
-fn settings(id: &str, gateway: &str) -> Settings {
+fn settings(id: &str) -> Settings {
     Settings {
-        gateway: gateway.to_owned(),
+        gateway: String::new(),
         access_key: format!("{id}-key"),
         secret_key: SECRET.to_owned(),
         aes_key: None,

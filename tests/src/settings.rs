@@ -86,6 +86,8 @@ merchant_name = "示范担保有限公司"
 pub const SECRET: &str = "0123456789abcdef";
 /// The AES vector of every partner under test: a dummy of 16 bytes.
 pub const IV: &str = "fedcba9876543210";
+/// Another AES key, `file:<id>.aes` in a partner's file: base64 of a dummy of 24 bytes.
+pub const LONG_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
 
 pub(crate) fn write_settings(
     folder: &Path,
@@ -137,6 +139,7 @@ folder = "{here}/partners"
         let secrets = folder.join("partners").join(&partner.id);
         fs::write(secrets.with_extension("secret"), SECRET)?;
         fs::write(secrets.with_extension("iv"), IV)?;
+        fs::write(secrets.with_extension("aes"), LONG_KEY)?;
         let toml = partner.toml.replace("file:", &format!("file:{here}/partners/"));
         fs::write(secrets.with_extension("toml"), toml)?;
     }

@@ -104,7 +104,8 @@ impl Speaker {
         if fields.get("access_key") != Some(&self.settings.access_key) {
             return Err(no("access_key is not ours"));
         }
-        if !same(sign.as_bytes(), self.sign(&fields).as_bytes()) {
+        // Digits of either case: whoever writes capitals reads small letters too.
+        if !same(sign.to_ascii_lowercase().as_bytes(), self.sign(&fields).to_ascii_lowercase().as_bytes()) {
             return Err(no("sign does not hold"));
         }
         punctual(fields.get("created").map_or("", String::as_str), at).map_err(no)?;

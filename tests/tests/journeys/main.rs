@@ -1,0 +1,11 @@
+//! Journeys: a platform and the whole gateway on real RabbitMQ, Redis and PostgreSQL; what is asked on one side is looked
+//! for on the other. Each journey has backing services and processes of its own, so that it may break them.
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+mod interfaces;
+mod issue;
+mod operators;
+mod recovery;
+mod repeats;
+mod world;
+mod writing;

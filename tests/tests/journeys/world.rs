@@ -1,0 +1,99 @@
+//! The world of one journey: backing services, processes, and a look into the database.
+
+use domain::Order;
+use gateway_tests::gateway::{Gateway, SERVICES};
+use gateway_tests::settings::{PartnerFile, Rules, Setup};
+use gateway_tests::stack::Stack;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::{Connection, PgConnection};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A bound, not a measure: when a journey gives up on a slow machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Decides by rules, takes no real payment.
+pub(crate) const BY_ITSELF: Rules =
+    Rules { mode: "auto", payment: "simulated", schedule: "[1, 1, 1, 1, 1]", concurrency: 16 };
+/// Waits for an operator.
+pub(crate) const BY_OPERATOR: Rules =
+    Rules { mode: "manual", payment: "operator", schedule: "[1, 1, 1, 1, 1]", concurrency: 16 };
+
+/// Processes first: they go before the services they use.
+pub(crate) struct World {
+    pub(crate) gateway: Gateway,
+    pub(crate) stack: Stack,
+    folder: PathBuf,
+}
+
+impl World {
+    pub(crate) fn start(name: &str, partners: &[PartnerFile]) -> Self {
+        tokio::task::block_in_place(|| {
+            let stack = Stack::up(name).expect("backing services");
+            let target =
+                Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("target");
+            let folder = target.join(format!("journey-{name}-{}", std::process::id()));
+            let setup = Setup::default();
+            let mut gateway =
+                Gateway::prepare(&folder, &stack, &setup, partners, SERVICES).expect("settings and ports");
+            gateway.migrate().expect("a database");
+            gateway.start_all().expect("a running gateway");
+            Self { gateway, stack, folder }
+        })
+    }
+
+    pub(crate) fn baohan(&self, arguments: &[&str]) -> String {
+        self.gateway.baohan(arguments).expect("an order of the operator that is carried out")
+    }
+
+    pub(crate) async fn database(&self) -> PgConnection {
+        PgConnection::connect(self.stack.address("GATEWAY_POSTGRES_URL")).await.expect("PostgreSQL")
+    }
+
+    /// A number; the statement may have one parameter.
+    pub(crate) async fn count(&self, sql: &'static str, about: &str) -> i64 {
+        let mut database = self.database().await;
+        sqlx::query_scalar(sql).bind(about).fetch_one(&mut database).await.expect("a count")
+    }
+
+    /// A text; the statement may have one parameter.
+    pub(crate) async fn text(&self, sql: &'static str, about: &str) -> String {
+        let mut database = self.database().await;
+        sqlx::query_scalar(sql).bind(about).fetch_one(&mut database).await.expect("one row")
+    }
+
+    /// What the gateway holds under this number.
+    pub(crate) async fn body<T: DeserializeOwned>(&self, sql: &'static str, about: &str) -> T {
+        let mut database = self.database().await;
+        let body: Value =
+            sqlx::query_scalar(sql).bind(about).fetch_one(&mut database).await.expect("one row");
+        serde_json::from_value(body).expect("what the domain says it is")
+    }
+
+    pub(crate) async fn order(&self, accept_no: &str) -> Order {
+        self.body("select body from orders where no = $1", accept_no).await
+    }
+
+    /// Waits until the statement counts so many.
+    pub(crate) async fn until(&self, sql: &'static str, about: &str, expected: i64) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let count = self.count(sql, about).await;
+            if count == expected {
+                return;
+            }
+            assert!(Instant::now() < until, "{sql} ({about}): {count}, expected {expected}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("settings and logs are in {}", self.folder.display());
+        } else if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            eprintln!("{}: {error}", self.folder.display());
+        }
+    }
+}
