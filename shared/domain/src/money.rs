@@ -79,6 +79,12 @@ impl Rate {
             .ok_or(BadMoney("not a rate: write a decimal fraction from 0 to 1, for example 0.005"))
     }
 
+    /// The rate in millionths: 5000 is 0.005.
+    #[must_use]
+    pub const fn millionths(self) -> u32 {
+        self.0
+    }
+
     /// The premium on an amount, rounded half up to the fen.
     #[must_use]
     pub fn of(self, amount: Money) -> Money {

@@ -4,12 +4,12 @@ use crate::{Rejection, RejectionKind, parse_shanghai};
 use domain::{Money, Timestamp};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A field: the partner's name for it, and its Chinese title in the document, for error texts.
 pub type Label = (&'static str, &'static str);
 
 /// The fields of one JSON object, as received: number tokens keep their digits, `null` and blanks are nothing.
-#[derive(Debug)]
 pub struct Fields(BTreeMap<String, Box<RawValue>>);
 
 impl Fields {
@@ -52,13 +52,15 @@ impl Fields {
     /// the field is absent, null or blank.
     ///
     /// # Errors
-    /// A [`Rejection`] if the field is an object or a list.
+    /// A [`Rejection`] if the field is an object or a list, or holds a NUL, which no database column takes.
     pub fn text(&self, (name, title): Label) -> Result<String, Rejection> {
         let Some(raw) = self.0.get(name).map(|value| value.get()) else { return Ok(String::new()) };
         match raw.as_bytes().first() {
             Some(b'"') => serde_json::from_str::<String>(raw)
+                .ok()
+                .filter(|text| !text.contains('\0'))
                 .map(|text| text.trim().to_owned())
-                .map_err(|_| Rejection::malformed(name, title, "不是合法的字符串")),
+                .ok_or_else(|| Rejection::malformed(name, title, "不是合法的字符串")),
             Some(b'{' | b'[') => Err(Rejection::malformed(name, title, "应为文本")),
             _ if raw == "null" => Ok(String::new()),
             _ => Ok(raw.to_owned()),
@@ -156,6 +158,13 @@ impl Fields {
     }
 }
 
+/// Names only: the values are personal data.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +194,12 @@ mod tests {
         assert!(fields(r#"{"amount":{}}"#).text(AMOUNT).is_err());
         assert!(fields(r#"{"amount":1E7}"#).money(AMOUNT).is_err());
         assert!(fields(r#"{"amount":"-1"}"#).money(AMOUNT).is_err());
+    }
+
+    #[test]
+    fn a_nul_is_no_text_and_values_are_not_printed() {
+        assert!(fields(r#"{"amount":"a\u0000b"}"#).text(AMOUNT).is_err());
+        assert_eq!(format!("{:?}", fields(r#"{"phone":"13800000000"}"#)), r#"{"phone"}"#);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod inbound;
 mod instant;
 mod interface;
 mod outbound;
+mod problem;
 mod rejection;
 
 pub use call::{Ask, Call, Outcome, Wish};
@@ -16,4 +17,5 @@ pub use inbound::Inbound;
 pub use instant::{Form, parse_shanghai, print_shanghai};
 pub use interface::{Direction, Interface, Way, interface_named};
 pub use outbound::{Outbound, Pass, Sealed, Unsealable, Verdict};
+pub use problem::Problem;
 pub use rejection::{Rejection, RejectionKind};

@@ -1,5 +1,7 @@
 //! Why a request was turned away before it became a call.
 
+use crate::Interface;
+
 /// Kinds of rejection; protocols map them to their own codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RejectionKind {
@@ -9,7 +11,7 @@ pub enum RejectionKind {
     Unreadable,
     /// Too far from our clock.
     Stale,
-    /// No such interface.
+    /// No such interface, or nothing of ours that could bear the number that is quoted.
     Unknown,
     /// A field is missing, malformed or out of its list of values.
     Malformed,
@@ -26,6 +28,8 @@ pub struct Rejection {
     pub say: String,
     /// What our log says: the reason without secrets or personal data; never for the partner.
     pub why: String,
+    /// The interface it came in by, once that is proven: its answer has fields of its own.
+    pub interface: Option<&'static Interface>,
 }
 
 impl RejectionKind {
@@ -47,7 +51,13 @@ impl Rejection {
     /// A rejection of this kind.
     #[must_use]
     pub fn new(kind: RejectionKind, say: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { kind, say: say.into(), why: why.into() }
+        Self { kind, say: say.into(), why: why.into(), interface: None }
+    }
+
+    /// The same rejection of a request by this interface.
+    #[must_use]
+    pub fn by(self, interface: &'static Interface) -> Self {
+        Self { interface: Some(interface), ..self }
     }
 
     /// Who are you? Says the same whatever did not hold, so that nothing can be learnt from it.
