@@ -69,3 +69,31 @@ fn worker(method: &str) -> &'static str {
         _ => "worker-refund",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sandbox::finserv::contract::INTERFACES;
+
+    #[test]
+    fn every_interface_has_its_two_lines_and_nothing_is_cut_in_a_pipe() {
+        let rows: Vec<Row> = INTERFACES
+            .iter()
+            .map(|interface| Row {
+                interface,
+                asked: "投标保函 799000.00 元，JSON".to_owned(),
+                answer: "success，验签通过".to_owned(),
+                number: "BH20261122ABCDEFGHJKMNPQ".to_owned(),
+                took: Some(Duration::from_millis(42)),
+                good: interface.section != "3.4.3",
+            })
+            .collect();
+        let shown = interfaces(&rows).to_string();
+        for row in &rows {
+            assert!(shown.contains(row.interface.method) && shown.contains(row.interface.title));
+        }
+        assert_eq!((shown.matches('✓').count(), shown.matches('✗').count()), (15, 1));
+        println!("{shown}");
+        assert_eq!(shown.lines().count(), 2 * INTERFACES.len() + 4, "{shown}");
+    }
+}
