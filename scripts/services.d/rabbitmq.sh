@@ -109,6 +109,6 @@ rabbitmq_ctl() {
     local variables
     find_programs
     mapfile -t variables < <(rabbitmq_environment)
-    cd "$HOME_DIR/rabbitmq"
+    cd "$HOME_DIR/rabbitmq" || return
     as rabbitmq env "LC_ALL=C.UTF-8" "${variables[@]}" "$(dirname "$RABBITMQ_SERVER")/rabbitmqctl" "$@"
 }

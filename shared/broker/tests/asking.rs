@@ -1,4 +1,5 @@
 //! Asking: the answer in time, or the certainty that the command will be handled all the same.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 use std::time::Duration;
 

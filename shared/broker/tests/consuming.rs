@@ -1,4 +1,5 @@
 //! Consuming: every verdict of a handler, poison, pauses, groups, and an end in good order.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,5 @@
 //! The operator's part: what is parked can be seen, sent again as if for the first time, or discarded.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
 //! Each user can do its work and nothing beside it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 use std::time::Duration;
 

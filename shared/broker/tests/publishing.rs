@@ -1,4 +1,5 @@
 //! What a publisher is told is what happened, for each message and under every kind of refusal.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 use std::time::Duration;
 
