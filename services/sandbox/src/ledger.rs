@@ -79,6 +79,12 @@ impl Ledger {
         self.pages().entries.iter().filter(|entry| picks(entry)).cloned().collect()
     }
 
+    /// How many entries the predicate picks.
+    #[must_use]
+    pub fn count(&self, picks: impl Fn(&Entry) -> bool) -> usize {
+        self.pages().entries.iter().filter(|entry| picks(entry)).count()
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,6 +6,7 @@ use sandbox::finserv::story::{Row, Story};
 use sandbox::finserv::{Bidder, Partner, Reader, Request, Settings};
 use sandbox::{Misbehaviour, Receiver, now, table};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 #[derive(Parser)]
@@ -82,8 +83,17 @@ struct Send {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let cli = Cli::parse();
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
     let settings = read(&cli.config)?;
     match cli.act {
         Act::Serve { listen, ledger, misbehave } => {
