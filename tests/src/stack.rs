@@ -32,7 +32,8 @@ impl Stack {
     pub fn up(name: &str) -> io::Result<Self> {
         let folder = root().join("target/stacks").join(format!("{name}-{}", std::process::id()));
         let mut stack = Self { folder: Some(folder), addresses: BTreeMap::new() };
-        stack.script(&["up"])?;
+        // Should this process be killed, its services end with it.
+        stack.script(&["up", "--owner", &std::process::id().to_string()])?;
         let said = stack.script(&["env"])?;
         let pairs = said.lines().filter_map(|line| line.strip_prefix("export ")?.split_once('='));
         let plain = |value: &str| value.replace('\\', "").trim_matches('\'').to_owned();
