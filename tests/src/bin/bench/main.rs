@@ -1,0 +1,43 @@
+//! `make bench`: how many applications are accepted a second beside a bare handler, how many orders go the whole way, and
+//! what each process costs. Nothing here is asserted: figures go to `target/bench/`, and into the README by `bench summary`.
+
+mod accept;
+mod bare;
+mod cost;
+mod orders;
+mod report;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Rounds of every measurement; the report shows medians.
+const ROUNDS: usize = 3;
+
+fn main() -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match std::env::args().nth(1).as_deref() {
+        None => runtime.block_on(all()),
+        Some("bare") => runtime.block_on(bare::serve()),
+        Some("summary") => report::into_readme(&root()),
+        Some(other) => Err(io::Error::other(format!(
+            "bench {other}: no such part; `bench` measures, `bench summary` writes the README"
+        ))),
+    }
+}
+
+async fn all() -> io::Result<()> {
+    let mut report = report::Report::begin(&root())?;
+    report.say("accepting: bare handler and ingress in turns, nothing consumes");
+    let accepted = accept::measure(&root(), ROUNDS).await?;
+    report.accepted(&accepted);
+    report.say("orders: from the partner's request to the acknowledged callback");
+    for window in [1, 64, 256] {
+        let measured = orders::measure(&root(), window, ROUNDS).await?;
+        report.orders(window, &measured);
+    }
+    report.write()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
