@@ -1,1 +1,14 @@
-//! placeholder
+//! Requests of partners on their way in: verified, numbered, made durable, answered.
+#![doc = include_str!("../README.md")]
+
+mod counter;
+mod desk;
+mod engine;
+mod intake;
+mod partner;
+mod settings;
+mod tally;
+
+pub use engine::{Ingress, Parts};
+pub use partner::{Nobody, Partner, Partners};
+pub use settings::run;

@@ -1,0 +1,114 @@
+//! One request at the counter: from the partner's bytes to the answer in the partner's words.
+
+use crate::desk::{Desk, Errand};
+use crate::intake::take_in;
+use crate::partner::{Partner, Partners};
+use crate::tally::{Line, Tally};
+use boot::Trace;
+use bytes::Bytes;
+use domain::{AcceptanceNo, Timestamp};
+use http::{HeaderMap, Request, Response};
+use protocol::{Call, Outcome, Rejection, RejectionKind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use web::Refusal;
+
+/// Everything an answer needs.
+pub(crate) struct Counter {
+    pub(crate) partners: Partners,
+    pub(crate) desk: Desk,
+    pub(crate) tally: Arc<Tally>,
+    /// How long a partner is kept waiting for a worker's verdict.
+    pub(crate) ask_deadline: Duration,
+}
+
+impl Counter {
+    /// Answers a request.
+    pub(crate) async fn serve(&self, mut request: Request<Bytes>) -> Response<Bytes> {
+        let began = Instant::now();
+        let trace = Trace::continue_or_start(traceparent(request.headers()));
+        let Some((partner, address)) = self.partners.find(request.uri()) else {
+            return self.reject(None, &Rejection::forged("no such partner"), &trace, began);
+        };
+        if request.body().len() > partner.body_bytes {
+            return self.reject(Some(partner), &unwelcome(Refusal::BodyTooLarge), &trace, began);
+        }
+        *request.uri_mut() = address;
+        match partner.protocol.open(&request, Timestamp::new(boot::now())) {
+            Ok(call) => self.attend(partner, &call, &trace, began).await,
+            Err(rejection) => self.reject(Some(partner), &rejection, &trace, began),
+        }
+    }
+
+    /// What the protocol says to a request that never became one.
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
+        self.reject(None, &unwelcome(refusal), &Trace::start(), Instant::now())
+    }
+
+    /// Does what is asked, one ask after the other, and answers for all of them at once.
+    async fn attend(&self, partner: &Partner, call: &Call, trace: &Trace, began: Instant) -> Response<Bytes> {
+        let row = self.tally.row(partner.id.as_str(), call.interface);
+        let carried = trace.to_string();
+        let errand = Errand {
+            way: call.interface.way,
+            row,
+            trace: &carried,
+            until: began + self.ask_deadline,
+            batch: call.asks.len() > 1,
+        };
+        let mut outcomes = Vec::with_capacity(call.asks.len());
+        let mut first: Option<AcceptanceNo> = None;
+        for ask in &call.asks {
+            let now = Timestamp::new(boot::now());
+            // The span of this request makes the id of a query unique.
+            match take_in(partner, self.partners.kind(), call.interface, ask, now, &carried[36..52]) {
+                Ok(intake) => {
+                    first.get_or_insert_with(|| intake.no.clone());
+                    outcomes.push(self.desk.handle(intake, errand).await);
+                }
+                Err(why) => {
+                    tracing::error!(partner = %partner.id, interface = call.interface.name, %why, "an ask was not taken");
+                    outcomes.push(Outcome::Unavailable);
+                }
+            }
+        }
+        let response = partner.protocol.answer(Ok((call, &outcomes)));
+        let id = trace.id();
+        let line = Line {
+            partner: partner.id.as_str(),
+            interface: call.interface.name,
+            trace: &id,
+            took: began.elapsed(),
+        };
+        self.tally.answered(&line, row, first.as_ref(), &outcomes);
+        response
+    }
+
+    /// Whoever is nobody is answered like a partner whose signature does not hold.
+    fn reject(
+        &self,
+        partner: Option<&Partner>,
+        rejection: &Rejection,
+        trace: &Trace,
+        began: Instant,
+    ) -> Response<Bytes> {
+        let voice = partner.map_or(self.partners.voice(), |partner| &*partner.protocol);
+        let response = voice.answer(Err(rejection));
+        let name = partner.map_or("unknown", |partner| partner.id.as_str());
+        self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
+        response
+    }
+}
+
+fn traceparent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(Trace::HEADER)?.to_str().ok()
+}
+
+fn unwelcome(refusal: Refusal) -> Rejection {
+    let (kind, say, why) = match refusal {
+        Refusal::BodyTooLarge => (RejectionKind::Unwelcome, "请求内容过大", "the body is too large"),
+        Refusal::Slow => (RejectionKind::Unwelcome, "请求接收超时", "the body did not arrive in time"),
+        Refusal::Unreadable => (RejectionKind::Unreadable, "请求内容不完整", "the body broke off"),
+    };
+    Rejection::new(kind, say, why)
+}

@@ -1,0 +1,146 @@
+//! Tell, ask or query: puts an ask on its way and says what became of it, never more than the broker has confirmed.
+
+use crate::intake::Intake;
+use crate::tally::{Row, Tally};
+use broker::{Asked, Message, NotPublished, Publisher};
+use domain::{Refusal, Reply};
+use protocol::{Outcome, Way};
+use replies::{Recall, Replies};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Where asks are put on their way.
+pub(crate) struct Desk {
+    pub(crate) publisher: Publisher,
+    pub(crate) replies: Replies,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// What all asks of a request share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Errand<'a> {
+    pub(crate) way: Way,
+    pub(crate) row: Option<&'a Row>,
+    /// The `traceparent` that goes with the messages.
+    pub(crate) trace: &'a str,
+    /// When the partner has waited long enough.
+    pub(crate) until: Instant,
+    /// Whether more than one thing is asked: then the second must find the first remembered.
+    pub(crate) batch: bool,
+}
+
+impl Desk {
+    /// Puts one ask on its way.
+    pub(crate) async fn handle(&self, intake: Intake, errand: Errand<'_>) -> Outcome {
+        match errand.way {
+            _ if intake.is_query => self.query(intake, errand).await,
+            Way::Tell => self.tell(intake, errand).await,
+            Way::Ask | Way::Query | Way::Notice => {
+                let pending = Outcome::Pending(intake.no.clone());
+                self.ask(intake, errand)
+                    .await
+                    .map_or(Outcome::Unavailable, |reply| reply.map_or(pending, Outcome::Replied))
+            }
+        }
+    }
+
+    /// Accepted once the broker holds it. If Redis cannot say whether the number was used before, the worker does: a
+    /// conflict must be refused even then.
+    async fn tell(&self, intake: Intake, errand: Errand<'_>) -> Outcome {
+        let accepted = Reply::Accepted { no: intake.no.clone() };
+        match self.replies.recall(&intake.no).await {
+            Recall::Known(hash) if hash == intake.hash => {
+                errand.row.inspect(|row| row.repeated());
+                Outcome::Replied(accepted)
+            }
+            Recall::Known(_) => {
+                tracing::warn!(no = %intake.no, "the same number came with other content, refused");
+                Outcome::Replied(Reply::Refused(Refusal::conflict()))
+            }
+            Recall::New => {
+                let (no, hash) = (intake.no.clone(), intake.hash.clone());
+                if let Err(why) = self.publish(intake, errand).await {
+                    return unavailable(why);
+                }
+                self.remember(no, hash, errand.batch).await;
+                Outcome::Replied(accepted)
+            }
+            Recall::Unsure => match self.ask(intake, errand).await {
+                Ok(reply) => Outcome::Replied(reply.unwrap_or(accepted)),
+                Err(Unheard) => Outcome::Unavailable,
+            },
+        }
+    }
+
+    async fn publish(&self, intake: Intake, errand: Errand<'_>) -> Result<(), NotPublished> {
+        let began = Instant::now();
+        self.publisher.publish(message(intake, errand), left(errand)).await?;
+        self.tally.confirmed(began.elapsed());
+        Ok(())
+    }
+
+    /// Only after the confirm: remembering first would answer "accepted" for something that was never published.
+    async fn remember(&self, no: domain::AcceptanceNo, hash: String, wait: bool) {
+        let replies = self.replies.clone();
+        let remembering = async move { replies.remember(&no, &hash).await };
+        if wait {
+            remembering.await;
+        } else {
+            tokio::spawn(remembering);
+        }
+    }
+
+    /// The worker's verdict on a durable command, or none before the deadline.
+    async fn ask(&self, intake: Intake, errand: Errand<'_>) -> Result<Option<Reply>, Unheard> {
+        let (no, hash) = (intake.no.clone(), intake.hash.clone());
+        match self.publisher.ask(message(intake, errand), left(errand)).await {
+            Ok(Asked::Answered(reply)) => {
+                let reply = read(&reply.body);
+                if errand.way == Way::Tell && matches!(reply, Some(Reply::Accepted { .. })) {
+                    self.remember(no, hash, errand.batch).await;
+                }
+                Ok(reply)
+            }
+            Ok(Asked::Unanswered) => Ok(None),
+            Err(why) => {
+                unavailable(why);
+                Err(Unheard)
+            }
+        }
+    }
+
+    async fn query(&self, intake: Intake, errand: Errand<'_>) -> Outcome {
+        match self.ask(intake, errand).await {
+            Ok(Some(reply)) => Outcome::Replied(reply),
+            Ok(None) | Err(Unheard) => Outcome::Unavailable,
+        }
+    }
+}
+
+/// Nothing is known to be durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unheard;
+
+fn unavailable(why: NotPublished) -> Outcome {
+    tracing::warn!(%why, "answered as unavailable");
+    Outcome::Unavailable
+}
+
+fn left(errand: Errand<'_>) -> Duration {
+    errand.until.saturating_duration_since(Instant::now())
+}
+
+fn message(intake: Intake, errand: Errand<'_>) -> Message {
+    let Intake { route, id, body, is_query, .. } = intake;
+    let make = if is_query { Message::query } else { Message::durable };
+    make(route.exchange, route.key, id, body).header(boot::Trace::HEADER, errand.trace)
+}
+
+/// An answer that cannot be read counts as none was given: the deadline's rules apply to it.
+fn read(body: &[u8]) -> Option<Reply> {
+    serde_json::from_slice(body)
+        .inspect_err(|why| {
+            tracing::error!(line = why.line(), column = why.column(), "a worker's answer is unreadable")
+        })
+        .ok()
+}

@@ -1,0 +1,101 @@
+//! The ingress as a whole: a listener, the counter behind it, and the watch over what it depends on.
+
+use crate::counter::Counter;
+use crate::desk::Desk;
+use crate::partner::Partners;
+use crate::tally::Tally;
+use boot::{Check, Health, Metrics};
+use broker::Publisher;
+use bytes::Bytes;
+use http::{Request, Response};
+use replies::Replies;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use web::{Body, Drained, Limits};
+
+/// How often health is told anew.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// What an ingress is put together from.
+pub struct Parts {
+    /// Whom it serves.
+    pub partners: Partners,
+    /// Its way to the broker.
+    pub publisher: Publisher,
+    /// Its memory of replies.
+    pub replies: Replies,
+    /// How long a partner is kept waiting for a worker's verdict, and for the broker's confirm.
+    pub ask_deadline: Duration,
+    /// Bounds of requests and connections.
+    pub limits: Limits,
+    /// Where it is counted.
+    pub metrics: Metrics,
+    /// Where it is told whether it can work.
+    pub health: Health,
+}
+
+/// One ingress: all instances of one protocol behind one port.
+pub struct Ingress {
+    counter: Arc<Counter>,
+    limits: Limits,
+    watch: Watch,
+}
+
+struct Watch {
+    publisher: Publisher,
+    replies: Replies,
+    broker: Check,
+    redis: Check,
+}
+
+impl Ingress {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { partners, publisher, replies, ask_deadline, limits, metrics, health } = parts;
+        let tally = Arc::new(Tally::new(&metrics, &partners));
+        let watch = Watch {
+            publisher: publisher.clone(),
+            replies: replies.clone(),
+            broker: health.check("broker"),
+            // Without Redis everything works, only slower.
+            redis: health.optional("redis"),
+        };
+        let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
+        Self { counter: Arc::new(Counter { partners, desk, tally, ask_deadline }), limits, watch }
+    }
+
+    /// Serves until `stop`, then lets what is in flight finish within the limits' bound.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
+        let (counter, refusing) = (Arc::clone(&self.counter), self.counter);
+        let answer = move |request: Request<Bytes>, _| {
+            let counter = Arc::clone(&counter);
+            async move { counter.serve(request).await.map(Body::from) }
+        };
+        let refuse = move |refusal| -> Response<Body> { refusing.refuse(refusal).map(Body::from) };
+        tokio::select! {
+            drained = web::serve(listener, self.limits, stop, refuse, answer) => drained,
+            never = self.watch.keep() => match never {},
+        }
+    }
+}
+
+impl Watch {
+    async fn keep(self) -> std::convert::Infallible {
+        loop {
+            let vitals = self.publisher.vitals();
+            match (vitals.connected, vitals.blocked) {
+                (true, false) => self.broker.up(),
+                (true, true) => self.broker.down("the broker takes no messages: memory or disk alarm"),
+                (false, _) => self.broker.down("no connection to the broker"),
+            }
+            match self.replies.probe().await {
+                true => self.redis.up(),
+                false => self.redis.down("no connection to Redis: repeats are judged by the workers"),
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+}
