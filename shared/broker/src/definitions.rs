@@ -1,6 +1,5 @@
 //! The topology as the definitions file a broker boots with: policies, permissions and all.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::topology::{
@@ -85,17 +84,6 @@ fn topic_permissions() -> Vec<Value> {
     ]
 }
 
-#[derive(Serialize)]
-struct Policy {
-    vhost: &'static str,
-    name: String,
-    #[serde(rename = "apply-to")]
-    apply_to: &'static str,
-    pattern: String,
-    priority: u8,
-    definition: Value,
-}
-
 /// Policies carry everything but the queue type, so that a limit is changed without deleting a queue.
 ///
 /// Exact patterns with `apply-to: queues`, because 3.10 does not know `quorum_queues`.
@@ -150,16 +138,11 @@ fn working(park_key: &str) -> Value {
     })
 }
 
-fn policy(name: &str, apply_to: &'static str, pattern: &str, definition: Value) -> Value {
-    let policy = Policy {
-        vhost: VHOST,
-        name: name.to_owned(),
-        apply_to,
-        pattern: pattern.to_owned(),
-        priority: 1,
-        definition,
-    };
-    json!(policy)
+fn policy(name: &str, apply_to: &str, pattern: &str, definition: Value) -> Value {
+    json!({
+        "vhost": VHOST, "name": name, "apply-to": apply_to, "pattern": pattern, "priority": 1,
+        "definition": definition,
+    })
 }
 
 fn exchanges() -> Vec<Value> {

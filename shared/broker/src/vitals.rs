@@ -22,7 +22,6 @@ pub(crate) struct Vitals {
     pub(crate) acked: AtomicU64,
     pub(crate) requeued: AtomicU64,
     pub(crate) parked: AtomicU64,
-    pub(crate) running: AtomicU64,
     latency_sum_us: AtomicU64,
     latency_buckets: [AtomicU64; LATENCY_BOUNDS_MS.len() + 1],
 }
@@ -97,7 +96,7 @@ impl Vitals {
             acked: self.acked.load(Relaxed),
             requeued: self.requeued.load(Relaxed),
             parked: self.parked.load(Relaxed),
-            running: self.running.load(Relaxed),
+            running: 0,
             confirm_sum_us: self.latency_sum_us.load(Relaxed),
             confirm_buckets: self.latency_buckets.iter().map(|bucket| bucket.load(Relaxed)).collect(),
         }
