@@ -1,0 +1,16 @@
+//! Whether each partner protocol keeps to its document: every check is generated from `tests/contracts/`.
+#![expect(clippy::unwrap_used, reason = "a test says what it expected")]
+
+mod contract;
+mod finserv;
+mod finserv_ways;
+mod inbound;
+mod outbound;
+mod subject;
+
+use subject::Subject;
+
+/// A protocol joins with one line.
+fn subjects() -> Vec<Box<dyn Subject>> {
+    vec![Box::new(finserv::Platform::new())]
+}

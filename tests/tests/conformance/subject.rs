@@ -1,0 +1,68 @@
+//! What the suite has to know of a protocol: its partner's side, and where rulings depart from the document.
+
+use crate::contract::Contract;
+use bytes::Bytes;
+use domain::Timestamp;
+use http::Request;
+use protocol::{Call, Inbound, Outbound, Wish};
+use serde_json::Value;
+
+/// A field that rulings allow to be missing although the document demands it.
+pub(crate) struct Excused {
+    pub(crate) interface: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) ruling: &'static str,
+}
+
+/// A list of codes, and the field that holds one of them.
+pub(crate) struct Coded {
+    pub(crate) interface: &'static str,
+    pub(crate) field: &'static str,
+    /// Name of the list in the contract.
+    pub(crate) codes: &'static str,
+}
+
+/// A protocol under test, with an honest partner and dishonest ones.
+pub(crate) trait Subject {
+    fn kind(&self) -> &'static str;
+    fn contract(&self) -> Contract;
+    fn inbound(&self) -> &dyn Inbound;
+    fn outbound(&self) -> &dyn Outbound;
+    fn now(&self) -> Timestamp;
+
+    /// A message of an interface that the document would be content with; every list in it has an item.
+    fn sample(&self, interface: &str) -> Value;
+    /// The sample changed so that a conditional field has to be there, or so that it may be missing.
+    fn demanding(&self, sample: Value, field: &str, demanded: bool) -> Value;
+    fn excused(&self) -> &'static [Excused];
+    fn coded(&self) -> &'static [Coded];
+
+    /// An honest request.
+    fn request(&self, interface: &str, plain: &Value) -> Request<Bytes>;
+    /// The same without one field of the outer shell, signed all the same.
+    fn request_without(&self, interface: &str, field: &str) -> Request<Bytes>;
+    /// An honest request signed at this moment.
+    fn request_at(&self, interface: &str, at: Timestamp) -> Request<Bytes>;
+    /// Requests of partners that lack one of the keys: what is wrong, and the request.
+    fn strangers(&self, interface: &str) -> Vec<(&'static str, Request<Bytes>)>;
+    /// What the partner reads in a callback of ours, its signature checked.
+    fn opened_callback(&self, callback: &Request<Bytes>) -> Value;
+}
+
+/// What a call means, as it would go into the queue.
+pub(crate) fn meaning(call: &Call) -> Value {
+    let wish = |wish: &Wish| match wish {
+        Wish::Command(command) => serde_json::to_value(command).unwrap(),
+        Wish::Query(query) => serde_json::to_value(query).unwrap(),
+    };
+    let asks =
+        call.asks.iter().map(|ask| serde_json::json!([ask.business_key, ask.callback, wish(&ask.wish)]));
+    Value::Array(std::iter::once(call.interface.name.into()).chain(asks).collect())
+}
+
+/// The committed plain data of an interface's fixture.
+pub(crate) fn fixture(kind: &str, interface: &str, file: &str) -> String {
+    let path =
+        format!("{}/../shared/protocol-{kind}/fixtures/{interface}/{file}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
