@@ -125,12 +125,11 @@ impl Envelope {
 
     /// The recipe that proves the signature: over `data` as received first, repaired second (WIRE.md, table 000).
     fn recipe_of(&self, shell: &Shell, data: &str, sign: &str) -> Option<usize> {
-        let repaired = text::repaired_base64(data);
-        let spellings = [Some(data), repaired.as_deref()];
-        spellings.into_iter().flatten().find_map(|data| {
+        let proved = |data: &str| {
             let fields = shell.tokens(SIGN.0, (DATA.0, data));
             self.recipes.iter().position(|recipe| recipe.proves(&fields, &self.sign_secret, sign))
-        })
+        };
+        proved(data).or_else(|| proved(&text::repaired_base64(data)?))
     }
 
     fn decipher(&self, data: &str) -> Result<String, Undecipherable> {

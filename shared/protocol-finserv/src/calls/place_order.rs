@@ -9,8 +9,8 @@ use crate::codes::{
 use crate::settings::Manner;
 use bytes::Bytes;
 use domain::{
-    Applicant, Attachment, BankAccount, Command, Company, Contact, PlaceOrder, Private, Product, Reply,
-    Tender,
+    Applicant, Attachment, BankAccount, Command, Company, Contact, Money, PlaceOrder, Private, Product,
+    Reply, Tender,
 };
 use protocol::{Ask, Fields, Label, Rejection, Way, Wish};
 
@@ -22,6 +22,7 @@ pub(super) const SERVED: Served = Served {
 };
 
 const TENDER_EXPIRE: Label = ("tender_expire", "投标有效期");
+const TENDER_BOND: Label = ("tender_bond", "保证金金额");
 const FILE_TYPE: Label = ("file_type", "文件类型");
 
 fn read(fields: &Fields) -> Result<Ask, Rejection> {
@@ -31,7 +32,7 @@ fn read(fields: &Fields) -> Result<Ask, Rejection> {
         product: product(fields)?,
         applicant: applicant(fields)?,
         tender: tender(fields)?,
-        bond: fields.money(("tender_bond", "保证金金额"))?,
+        bond: bond(fields)?,
         contact: Contact {
             name: fields.required(AGENT_NAME)?.into(),
             id_no: fields.required(("agent_id_no", "经办人证件号码"))?.into(),
@@ -61,6 +62,12 @@ fn product(fields: &Fields) -> Result<Product, Rejection> {
             period: fields.required(("contract_period_validtime", "合同履约期限"))?,
         }),
     }
+}
+
+fn bond(fields: &Fields) -> Result<Money, Rejection> {
+    let bond = fields.money(TENDER_BOND)?;
+    let positive = Some(bond).filter(|bond| bond.is_positive());
+    positive.ok_or_else(|| Rejection::malformed(TENDER_BOND.0, TENDER_BOND.1, "应大于0"))
 }
 
 fn validity_days(fields: &Fields) -> Result<u32, Rejection> {
@@ -185,6 +192,15 @@ mod tests {
         for wrong in ["0", "-1", "12.5", "九十"] {
             assert_eq!(days(json!(wrong)), Err("投标有效期(tender_expire)应为正整数（天）".into()));
         }
+    }
+
+    #[test]
+    fn a_bond_is_an_amount_above_nothing() {
+        let bond =
+            |value: serde_json::Value| placed(|data| data["tender_bond"] = value).map(|order| order.bond);
+        assert_eq!(bond(json!("800000.5")), Ok(Money::from_fen(80_000_050)));
+        assert_eq!(bond(json!(0)), Err("保证金金额(tender_bond)应大于0".into()));
+        assert_eq!(bond(json!("1.234")), Err("保证金金额(tender_bond)应为金额（元），最多两位小数".into()));
     }
 
     #[test]
