@@ -29,7 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),
     ("egress-*", &["egress", "protocol", "protocol-*", "boot"]),
     ("worker-*", &["worker", "boot", "store", "documents", "messages", "domain"]),
-    ("files", &["boot", "web", "documents", "domain"]),
+    ("files", &["boot", "web", "documents", "domain", "crypto"]),
     ("sandbox", &["web", "crypto"]),
     (
         "cli",

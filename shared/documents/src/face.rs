@@ -18,7 +18,8 @@ const OPENING: &str = "（《“‘【￥([{";
 /// True if a line may end after `left` and the next begin with `right`: numbers and Latin words stay together.
 fn may_part(left: char, right: char) -> bool {
     let word = |c: char| c.is_ascii_graphic();
-    !CLOSING.contains(right) && !OPENING.contains(left) && !(word(left) && word(right))
+    let joined = CLOSING.contains(right) || OPENING.contains(left) || (word(left) && word(right));
+    !joined
 }
 
 /// Breaks a paragraph into lines of at most `room` halves; `indent` halves are left free in the first. What is too long
