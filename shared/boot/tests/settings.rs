@@ -230,3 +230,11 @@ fn partners_mistakes_are_told_all_together() {
     ];
     assert_eq!(keys, expected, "{mistakes}");
 }
+
+#[test]
+fn what_is_missing_beside_the_first_key_is_not_that_keys_mistake() {
+    let text = PARTNER.trim_start().replace("base_url = \"https://platform.example.com/api\"\n", "");
+    let folder = folder("first-key", &[("demo.toml", text)]);
+    let mistakes = finserv(&folder).unwrap_err();
+    assert_eq!(mistakes.all()[0].key, "base_url", "{mistakes}");
+}

@@ -12,7 +12,7 @@ mod words;
 pub use gateway::{Gateway, RUNGS_S};
 pub use mistakes::{Mistake, Mistakes, Problem};
 pub use partner::{Delivery, Partner, PartnerLimits};
-pub use partners::{every_partner, partners};
+pub use partners::{every_partner, partners, survey, survey_every};
 pub use sections::{
     Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
     Redis, Retry,

@@ -12,6 +12,18 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Every mistake in every file of this protocol, and ids given twice in the whole folder.
 pub fn partners<P: DeserializeOwned>(folder: &Path, protocol: &str) -> Result<Vec<Partner<P>>, Mistakes> {
+    let (found, mistakes) = survey(folder, protocol)?;
+    Mistakes::unless_none(mistakes).map(|()| found)
+}
+
+/// The good instances of one protocol beside every mistake in its files, for who tells all there is to tell at once.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn survey<P: DeserializeOwned>(
+    folder: &Path,
+    protocol: &str,
+) -> Result<(Vec<Partner<P>>, Vec<Mistake>), Mistakes> {
     collect(folder, |of| of == protocol)
 }
 
@@ -20,13 +32,22 @@ pub fn partners<P: DeserializeOwned>(folder: &Path, protocol: &str) -> Result<Ve
 /// # Errors
 /// Every mistake in every file, and ids given twice.
 pub fn every_partner(folder: &Path) -> Result<Vec<Partner<IgnoredAny>>, Mistakes> {
+    let (found, mistakes) = survey_every(folder)?;
+    Mistakes::unless_none(mistakes).map(|()| found)
+}
+
+/// As [`survey`], for all protocols.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn survey_every(folder: &Path) -> Result<(Vec<Partner<IgnoredAny>>, Vec<Mistake>), Mistakes> {
     collect(folder, |_| true)
 }
 
 fn collect<P: DeserializeOwned>(
     folder: &Path,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Partner<P>>, Mistakes> {
+) -> Result<(Vec<Partner<P>>, Vec<Mistake>), Mistakes> {
     let mut mistakes = Vec::new();
     let mut found = Vec::new();
     let mut ids = BTreeMap::new();
@@ -45,7 +66,7 @@ fn collect<P: DeserializeOwned>(
             Err(more) => mistakes.extend(Vec::from(more)),
         }
     }
-    Mistakes::unless_none(mistakes).map(|()| found)
+    Ok((found, mistakes))
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Mistakes> {

@@ -9,6 +9,10 @@ type Path = Vec<String>;
 
 /// The path of the innermost key to which a place belongs; empty for the root.
 pub(super) fn path_at(root: &DeTable<'_>, place: &Span) -> Path {
+    // What is missing from the root is reported at the very start, where the first key may stand by chance.
+    if place.is_empty() {
+        return Path::new();
+    }
     let mut best: Option<(usize, Path)> = None;
     visit(root, &mut Vec::new(), &mut |span, path| {
         let inside = span.start <= place.start && place.end <= span.end;
