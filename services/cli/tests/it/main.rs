@@ -1,0 +1,6 @@
+//! The built program, as an operator runs it: on good and broken settings, on a real database and a real broker.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
+
+mod check;
+mod desk;
+mod migrate;
