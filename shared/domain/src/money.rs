@@ -67,6 +67,9 @@ impl Money {
 }
 
 impl Rate {
+    /// Nothing is charged.
+    pub const ZERO: Self = Self(0);
+
     /// Reads a decimal fraction from 0 to 1 with at most six decimals.
     ///
     /// # Errors

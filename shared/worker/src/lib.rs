@@ -1,1 +1,26 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod cases;
+mod desk;
+mod endings;
+mod engine;
+mod failure;
+mod health;
+mod ledger;
+mod memory;
+mod office;
+mod press;
+mod relay;
+mod settings;
+mod tally;
+
+pub use cases::{find_case, find_order, open_case, status_of};
+pub use desk::{Desk, Policies, Window};
+pub use endings::end_guarantee;
+pub use engine::{Engine, Verdict};
+pub use failure::{Failure, Handled};
+pub use ledger::{Ledger, keep};
+pub use memory::refill;
+pub use office::{Office, run};
+pub use press::Press;
+pub use relay::{Relay, Wake};

@@ -1,0 +1,74 @@
+//! The course of an order after a decision: to the partner, to the till, or to the press.
+
+use domain::{
+    Command, ConfirmPayment, Decision, GuaranteeIssued, Money, Notice, NoticeHead, Order, OrderRejected,
+    Payment, Policy, Rate,
+};
+use messages::Envelope;
+use serde_json::json;
+use store::Event;
+use worker::{Desk, Failure, Press};
+
+/// Carries out a decision.
+pub(crate) async fn decided(
+    desk: &mut Desk,
+    press: &Press,
+    order: &mut Order,
+    decision: &Decision,
+    policy: &Policy,
+) -> Result<(), Failure> {
+    order.decide(decision, policy)?;
+    if let Decision::Refuse { reason } = decision {
+        desk.work.note(order, Event { what: "order_rejected", detail: json!({ "reason": reason }) });
+        let head = NoticeHead::of_order(order, desk.now);
+        let notice = Notice::OrderRejected(OrderRejected { head, reason: reason.clone() });
+        return Ok(desk.work.notify(&order.origin, notice)?);
+    }
+    let detail = json!({ "premium": order.premium, "rate": order.rate });
+    desk.work.note(order, Event { what: "order_approved", detail });
+    match policy.payment {
+        Payment::Later => issue(desk, press, order, policy).await,
+        Payment::Simulated => simulate(desk, order),
+        Payment::Operator => Ok(()),
+    }
+}
+
+/// Makes out the guarantee of a paid order and tells the partner.
+pub(crate) async fn issue(
+    desk: &mut Desk,
+    press: &Press,
+    order: &mut Order,
+    policy: &Policy,
+) -> Result<(), Failure> {
+    let guarantee = press.guarantee(order, policy, desk.now).await?;
+    order.issue(guarantee.clone())?;
+    let detail = json!({ "guarantee_no": guarantee.no, "document": guarantee.document.sha256 });
+    desk.work.note(order, Event { what: "guarantee_issued", detail });
+    let notice = Notice::GuaranteeIssued(GuaranteeIssued {
+        head: NoticeHead::of_order(order, desk.now),
+        guarantee_no: guarantee.no,
+        document: guarantee.document,
+        bond: order.application.bond,
+        premium: order.premium.unwrap_or(Money::ZERO),
+        rate: order.rate.unwrap_or(Rate::ZERO),
+        valid_until: guarantee.valid_until,
+    });
+    Ok(desk.work.notify(&order.origin, notice)?)
+}
+
+/// In the sandbox the premium is received as soon as it is asked for: a command to ourselves, like that of an operator.
+fn simulate(desk: &mut Desk, order: &Order) -> Result<(), Failure> {
+    let payment = ConfirmPayment {
+        no: order.no.clone(),
+        amount: order.premium.unwrap_or(Money::ZERO),
+        paid_at: desk.now,
+        reference: String::new(),
+        by: "gateway".to_owned(),
+    };
+    let command = Command::ConfirmPayment(payment);
+    let origin = order.origin.clone();
+    let mut envelope =
+        Envelope::command(order.no.clone(), origin, "gateway", String::new(), desk.now, command);
+    envelope.id = format!("{}:{}:confirm_payment", order.no, order.version);
+    Ok(desk.work.tell(&order.no, &envelope)?)
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod course;
+mod decide;
+mod office;
+mod pay;
+mod place;
+mod status;
+
+use boot::Boot;
+use std::process::ExitCode;
+use worker::Press;
+
+fn main() -> ExitCode {
+    boot::main("worker-apply", run)
+}
+
+async fn run(boot: Boot) -> anyhow::Result<()> {
+    let press = Press::open(&boot)?;
+    worker::run(boot, office::Apply { press }).await
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod decide;
+mod office;
+mod request;
+mod status;
+
+use boot::Boot;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    boot::main("worker-claim", run)
+}
+
+async fn run(boot: Boot) -> anyhow::Result<()> {
+    worker::run(boot, office::Claims).await
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod office;
+mod refund;
+mod release;
+mod status;
+
+use boot::Boot;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    boot::main("worker-refund", run)
+}
+
+async fn run(boot: Boot) -> anyhow::Result<()> {
+    worker::run(boot, office::Endings).await
+}

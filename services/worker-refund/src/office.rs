@@ -1,0 +1,34 @@
+//! Which message goes to which use case.
+
+use crate::{refund, release, status};
+use domain::{Command, Noun, Query, Subject};
+use worker::{Desk, Failure, Handled, Office, Window};
+
+/// Refunds and releases.
+pub(crate) struct Endings;
+
+impl Office for Endings {
+    const NOUN: Noun = Noun::Refund;
+
+    async fn command(&self, desk: &mut Desk, command: &Command) -> Handled {
+        match command {
+            Command::RequestRefund(about) => refund::request(desk, about).await,
+            Command::RequestRelease(about) => release::request(desk, about).await,
+            Command::Decide(decide) if decide.subject == Subject::Refund => {
+                refund::decide(desk, decide).await
+            }
+            Command::Decide(decide) if decide.subject == Subject::Release => {
+                release::decide(desk, decide).await
+            }
+            _ => Err(Failure::not_ours()),
+        }
+    }
+
+    async fn query(&self, window: &Window, query: &Query) -> Handled {
+        match query {
+            Query::RefundStatus(query) => status::refund(window, query).await,
+            Query::ReleaseStatus(query) => status::release(window, query).await,
+            _ => Err(Failure::not_ours()),
+        }
+    }
+}

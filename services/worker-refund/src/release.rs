@@ -1,0 +1,55 @@
+//! 撤销: after opening the guarantee ends and the credit is freed.
+
+use domain::{
+    About, CaseDecided, Decide, Decision, GuaranteeState, Judgement, Notice, Order, Policy, Refusal, Release,
+    Reply, RequestRelease,
+};
+use serde_json::json;
+use store::Event;
+use worker::{Desk, Failure, Handled, end_guarantee, find_order, open_case};
+
+/// Keeps the request, and decides it where the policy lets the gateway decide.
+pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRelease>) -> Handled {
+    let mut order = find_order(desk, about).await?;
+    about.request.check(&order)?;
+    let mut release = open_case(desk, about, &order)?;
+    let policy = desk.policy(&order.origin)?;
+    desk.work.note(
+        &release,
+        Event { what: "release_requested", detail: json!({ "reason": release.request.reason }) },
+    );
+    if let Judgement::Decided(decision) = Policy::judge(policy.releases) {
+        settle(desk, &mut order, &mut release, &decision).await?;
+    }
+    desk.work.save(&release)?;
+    Ok(Reply::Accepted { no: release.no })
+}
+
+/// The institution's decision, audited.
+pub(crate) async fn decide(desk: &mut Desk, decide: &Decide) -> Handled {
+    let found = desk.work.case::<Release>(&decide.no).await?;
+    let (mut order, mut release) = found.ok_or_else(|| Refusal::unknown("撤销申请"))?;
+    settle(desk, &mut order, &mut release, &decide.decision).await?;
+    desk.work.audit(&decide.by, "decide_release", release.no.as_str(), json!(decide.decision));
+    desk.work.save(&release)?;
+    Ok(Reply::Accepted { no: release.no })
+}
+
+async fn settle(
+    desk: &mut Desk,
+    order: &mut Order,
+    release: &mut Release,
+    decision: &Decision,
+) -> Result<(), Failure> {
+    release.decide(decision, desk.now)?;
+    let what = match decision {
+        Decision::Approve => "release_approved",
+        Decision::Refuse { .. } => "release_refused",
+    };
+    desk.work.note(release, Event { what, detail: json!({ "reason": release.reason }) });
+    desk.work.notify(&release.origin, Notice::ReleaseDecided(CaseDecided::of(release, desk.now)))?;
+    match decision {
+        Decision::Approve => end_guarantee(desk, order, GuaranteeState::Released, &release.no).await,
+        Decision::Refuse { .. } => Ok(()),
+    }
+}

@@ -1,0 +1,45 @@
+//! 标段信息更新: a section is cancelled, fails, is postponed or changes otherwise.
+
+use domain::{ChangeTender, Order, Reply, TenderChange, TenderChangeKind};
+use serde_json::json;
+use store::Event;
+use worker::{Desk, Failure, Handled};
+
+/// Notes the change on the order that the number names, else on all orders of the section (FS-13); a section without
+/// orders is recorded all the same.
+pub(crate) async fn change(desk: &mut Desk, change: &ChangeTender) -> Handled {
+    let accepted = Reply::Accepted { no: desk.no.clone() };
+    // The memory of messages is pruned some day; the change itself is kept.
+    if desk.work.knows_tender_change(&desk.no).await? {
+        return Ok(accepted);
+    }
+    let orders = orders_meant(desk, change).await?;
+    let detail =
+        json!({ "section": change.section_no, "opening": change.change.opening, "orders": orders.len() });
+    desk.work.save_tender_change(&desk.no, &desk.origin, change, orders.len())?;
+    for mut order in orders {
+        order.note_tender_change(change.change.clone());
+        desk.work.save(&order)?;
+        desk.work.note(&order, Event { what: word(&change.change), detail: detail.clone() });
+    }
+    Ok(accepted)
+}
+
+async fn orders_meant(desk: &mut Desk, change: &ChangeTender) -> Result<Vec<Order>, Failure> {
+    let partner = desk.origin.partner.clone();
+    if let Some(order) = desk.work.order_of_business(&partner, &change.business_no).await? {
+        return Ok(vec![order]);
+    }
+    Ok(desk.work.orders_of_section(&partner, &change.section_no).await?)
+}
+
+/// FS-24: a postponement may come without its date; the timeline says so, for whoever has to ask.
+const fn word(change: &TenderChange) -> &'static str {
+    match (change.kind, change.opening) {
+        (TenderChangeKind::Cancelled, _) => "tender_cancelled",
+        (TenderChangeKind::Failed, _) => "tender_failed",
+        (TenderChangeKind::Postponed, Some(_)) => "tender_postponed",
+        (TenderChangeKind::Postponed, None) => "tender_postponed_without_date",
+        (TenderChangeKind::Other, _) => "tender_changed",
+    }
+}

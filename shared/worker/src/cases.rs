@@ -1,0 +1,66 @@
+//! What claims, invoices, refunds and releases have in common: finding the order, opening the case, saying where it stands.
+
+use crate::{Desk, Failure, Window};
+use domain::{About, Case, CaseQuery, CaseState, CaseStatus, Order, Refusal};
+use store::{Kept, StoreError};
+
+/// The order a request is about (FS-13): by its guarantee number first, then by the partner's number of the order. An
+/// order found the second way must not have another guarantee than the one quoted.
+///
+/// # Errors
+/// A refusal if the partner has no such order.
+pub async fn find_order<R>(desk: &mut Desk, about: &About<R>) -> Result<Order, Failure> {
+    let partner = desk.origin.partner.clone();
+    let quoted = &about.guarantee_no;
+    if !quoted.as_str().is_empty()
+        && let Some(order) = desk.work.order_of_guarantee(&partner, quoted).await?
+    {
+        return Ok(order);
+    }
+    let order = desk.work.order_of_business(&partner, &about.business_no).await?;
+    let fits = |order: &Order| quoted.as_str().is_empty() || order.guarantee.is_none();
+    order.filter(fits).ok_or_else(|| Refusal::unknown("保函").into())
+}
+
+/// A new case about an order with a guarantee.
+///
+/// # Errors
+/// A refusal if nothing was issued.
+pub fn open_case<R: Clone>(desk: &Desk, about: &About<R>, order: &Order) -> Result<Case<R>, Refusal> {
+    Ok(Case {
+        no: desk.no.clone(),
+        origin: desk.origin.clone(),
+        business_no: about.business_no.clone(),
+        order: order.no.clone(),
+        guarantee_no: order.guarantee()?.no.clone(),
+        request: about.request.clone(),
+        state: CaseState::Reviewing,
+        reason: String::new(),
+        requested_at: desk.accepted_at,
+        decided_at: None,
+        version: 1,
+    })
+}
+
+/// The case a query asks for: by its number, or the latest about the guarantee (FS-27).
+///
+/// # Errors
+/// A refusal if the partner has no such case.
+pub async fn find_case<K: Kept + Unpin + 'static>(
+    window: &Window,
+    query: &CaseQuery,
+    what: &str,
+) -> Result<K, Failure> {
+    let partner = &window.origin.partner;
+    let found: Result<Option<K>, StoreError> = match &query.no {
+        Some(no) => window.store.find_case(partner, no).await,
+        None => window.store.latest_case(partner, &query.guarantee_no).await,
+    };
+    found?.ok_or_else(|| Refusal::unknown(what).into())
+}
+
+/// Where a case stands.
+#[must_use]
+pub fn status_of<R>(case: &Case<R>) -> CaseStatus {
+    CaseStatus { no: case.no.clone(), state: case.state, reason: case.reason.clone() }
+}

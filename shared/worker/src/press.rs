@@ -1,0 +1,103 @@
+//! The press: makes guarantees and invoices as documents and keeps them, away from the async threads.
+
+use crate::Failure;
+use documents::{Documents, GuaranteeFacts, InvoiceFacts, Links, TooLong, render_guarantee, render_invoice};
+use domain::{
+    DocumentRef, Guarantee, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice, Money, Order, Policy,
+    Refusal, Timestamp,
+};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The press of an institution. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct Press {
+    documents: Documents,
+    links: Links,
+    institution: Arc<str>,
+    // Rendering is pure computing: more at once than cores would only make each slower.
+    seats: Arc<Semaphore>,
+}
+
+impl Press {
+    /// A press that keeps its documents there.
+    #[must_use]
+    pub fn new(documents: Documents, links: Links, institution: &str) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { documents, links, institution: institution.into(), seats: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Makes out the guarantee of a paid order: its document is kept before anything says it exists.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] if the texts do not fit on the form, [`Failure::Later`] if the document cannot be kept now.
+    pub async fn guarantee(
+        &self,
+        order: &Order,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Guarantee, Failure> {
+        let no = GuaranteeNo::of(&policy.guarantee_prefix, &now.shanghai_day(), &order.no);
+        let valid_until = order.application.product.valid_until();
+        let name = format!("{}-{no}.pdf", order.application.product.title());
+        let (number, application) = (no.clone(), order.application.clone());
+        let (premium, institution) = (order.premium.unwrap_or(Money::ZERO), Arc::clone(&self.institution));
+        let render = move || {
+            render_guarantee(&GuaranteeFacts {
+                no: &number,
+                application: &application,
+                premium,
+                issued_at: now,
+                valid_until,
+                institution: &institution,
+            })
+        };
+        let document = self.print(render, &name).await?;
+        Ok(Guarantee { no, state: GuaranteeState::InForce, issued_at: now, valid_until, document })
+    }
+
+    /// Makes out an invoice under the tax system's code and number.
+    ///
+    /// # Errors
+    /// As [`Press::guarantee`].
+    pub async fn invoice(
+        &self,
+        invoice: &Invoice,
+        (code, number): (String, String),
+        now: Timestamp,
+    ) -> Result<IssuedInvoice, Failure> {
+        let case = invoice.case.clone();
+        let (stated_code, stated_number) = (code.clone(), number.clone());
+        let institution = Arc::clone(&self.institution);
+        let render = move || {
+            render_invoice(&InvoiceFacts {
+                code: &stated_code,
+                number: &stated_number,
+                guarantee_no: &case.guarantee_no,
+                request: &case.request,
+                made_out_at: now,
+                institution: &institution,
+            })
+        };
+        let document = self.print(render, &format!("发票-{number}.pdf")).await?;
+        Ok(IssuedInvoice { code, number, document })
+    }
+
+    /// An expiring link to a document.
+    #[must_use]
+    pub fn link(&self, document: &DocumentRef, now: Timestamp) -> String {
+        self.links.url(document, now)
+    }
+
+    async fn print<R>(&self, render: R, name: &str) -> Result<DocumentRef, Failure>
+    where
+        R: FnOnce() -> Result<Vec<u8>, TooLong> + Send + 'static,
+    {
+        let later = |why: String| Failure::Later(why);
+        let seat = self.seats.acquire().await.map_err(|error| later(error.to_string()))?;
+        let rendered = tokio::task::spawn_blocking(render).await.map_err(|error| later(error.to_string()))?;
+        drop(seat);
+        let bytes = rendered.map_err(|_| Refusal::against_rules("保函内容过长，无法出具"))?;
+        self.documents.put(bytes, name).await.map_err(|error| later(error.to_string()))
+    }
+}

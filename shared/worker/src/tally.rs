@@ -1,0 +1,77 @@
+//! What a worker counts.
+
+use boot::Metrics;
+use boot::metrics::{Counters, Gauge, Histogram};
+use domain::{Command, Query};
+
+/// The counters of a worker process.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    /// Messages by type and result: `done`, `refused`, `repeated`, `conflict`, `parked`, `requeued`.
+    pub(crate) messages: Counters<2>,
+    /// From the first look at the inbox to the commit.
+    pub(crate) transaction: Histogram,
+    /// Age of the oldest message that has not gone out, seconds.
+    pub(crate) unsent_age: Gauge,
+    /// How long the most overdue callback is overdue, seconds.
+    pub(crate) overdue: Gauge,
+    /// Messages the relay sent, and those that were not confirmed.
+    pub(crate) relayed: Counters<1>,
+    /// Delivery attempts recorded.
+    pub(crate) attempts: Counters<1>,
+}
+
+impl Tally {
+    pub(crate) fn new(metrics: &Metrics) -> Self {
+        Self {
+            messages: metrics.counters("worker_messages", "Messages by type and result", ["type", "result"]),
+            transaction: metrics
+                .timing("worker_transaction_seconds", "From the first look at the inbox to the commit"),
+            unsent_age: metrics
+                .gauge("worker_oldest_unsent_seconds", "Age of the oldest message that has not gone out"),
+            overdue: metrics.gauge(
+                "worker_most_overdue_callback_seconds",
+                "How long the most overdue callback is overdue",
+            ),
+            relayed: metrics.counters(
+                "worker_relayed",
+                "Messages the relay published, by whether the broker confirmed",
+                ["result"],
+            ),
+            attempts: metrics.counters(
+                "worker_attempts",
+                "Delivery attempts reported, by whether they were known",
+                ["result"],
+            ),
+        }
+    }
+
+    pub(crate) fn count(&self, kind: &'static str, result: &'static str) {
+        self.messages.with([kind, result]).inc();
+    }
+}
+
+/// The word for a command in metrics and logs.
+pub(crate) const fn command_word(command: &Command) -> &'static str {
+    match command {
+        Command::PlaceOrder(_) => "place_order",
+        Command::RequestClaim(_) => "request_claim",
+        Command::RequestInvoice(_) => "request_invoice",
+        Command::RequestRefund(_) => "request_refund",
+        Command::RequestRelease(_) => "request_release",
+        Command::ChangeTender(_) => "change_tender",
+        Command::Decide(_) => "decide",
+        Command::ConfirmPayment(_) => "confirm_payment",
+    }
+}
+
+/// The word for a query in metrics and logs.
+pub(crate) const fn query_word(query: &Query) -> &'static str {
+    match query {
+        Query::OrderStatus { .. } => "order_status",
+        Query::ReleaseStatus(_) => "release_status",
+        Query::ClaimStatus(_) => "claim_status",
+        Query::RefundStatus(_) => "refund_status",
+        Query::InvoiceStatus(_) => "invoice_status",
+    }
+}
