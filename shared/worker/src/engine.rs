@@ -2,7 +2,7 @@
 
 use crate::health::Vigil;
 use crate::office::Office;
-use crate::relay::Wake;
+use crate::relay::{Relay, Wake};
 use crate::tally::{Tally, command_word, query_word};
 use crate::{Desk, Failure, Policies, Window};
 use boot::Trace;
@@ -50,6 +50,18 @@ impl<O: Office> Engine<O> {
         let vigil = Vigil::new(health.check("postgres"), stop);
         let tally = Tally::new(&boot::Metrics::default());
         Self { office, name, store, policies, wake: Wake::default(), vigil, tally }
+    }
+
+    /// The relay of this engine.
+    #[must_use]
+    pub fn relay(&self) -> Relay {
+        Relay { store: self.store.clone(), tally: self.tally.clone(), wake: self.wake.clone() }
+    }
+
+    /// Whether the database answered when it was last needed; true before it was.
+    #[must_use]
+    pub fn is_database_up(&self) -> bool {
+        self.vigil.is_database_up()
     }
 
     /// Handles a delivery of the command queue and answers whoever waits.

@@ -4,6 +4,7 @@ use crate::engine::now;
 use crate::tally::Tally;
 use boot::{Check, Stop};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::{SchemaState, Store};
 use tokio::time::sleep;
@@ -20,6 +21,7 @@ const ROUND: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub(crate) struct Vigil {
     postgres: Check,
+    missed: Arc<AtomicBool>,
     stop: Stop,
 }
 
@@ -32,8 +34,22 @@ pub(crate) struct Hold {
 }
 
 impl Vigil {
-    pub(crate) const fn new(postgres: Check, stop: Stop) -> Self {
-        Self { postgres, stop }
+    pub(crate) fn new(postgres: Check, stop: Stop) -> Self {
+        Self { postgres, missed: Arc::default(), stop }
+    }
+
+    pub(crate) fn is_database_up(&self) -> bool {
+        !self.missed.load(Ordering::Relaxed)
+    }
+
+    fn found(&self) {
+        self.missed.store(false, Ordering::Relaxed);
+        self.postgres.up();
+    }
+
+    fn missing(&self, why: &str) {
+        self.missed.store(true, Ordering::Relaxed);
+        self.postgres.down(why);
     }
 
     pub(crate) fn hold(&self) -> Hold {
@@ -45,7 +61,7 @@ impl Vigil {
         loop {
             match store.check_schema().await {
                 Ok(SchemaState::Current | SchemaState::Ahead) => {
-                    self.postgres.up();
+                    self.found();
                     return true;
                 }
                 Ok(SchemaState::Behind(missing)) => {
@@ -56,7 +72,7 @@ impl Vigil {
                     self.postgres
                         .down(&format!("migration {which} of the database is not the one of this program"));
                 }
-                Err(error) => self.postgres.down(&error.to_string()),
+                Err(error) => self.missing(&error.to_string()),
             }
             if !self.rest(ROUND).await {
                 return false;
@@ -88,11 +104,11 @@ impl Vigil {
             }
             match store.oldest_unsent().await {
                 Ok(oldest) => {
-                    self.postgres.up();
+                    self.found();
                     let age = oldest.map_or(0, |at| now().unix_seconds() - at.unix_seconds());
                     tally.unsent_age.set(age.max(0));
                 }
-                Err(error) => self.postgres.down(&error.to_string()),
+                Err(error) => self.missing(&error.to_string()),
             }
         }
     }
@@ -101,7 +117,7 @@ impl Vigil {
 impl Hold {
     /// Waits before another try because the database is away; false if the message must go back to the queue.
     pub(crate) async fn without_database(&mut self, why: &str) -> bool {
-        self.vigil.postgres.down(why);
+        self.vigil.missing(why);
         self.wait().await
     }
 

@@ -21,13 +21,10 @@ pub(crate) async fn keep_filled(store: Store, replies: Replies, redis: Check, vi
             continue;
         }
         redis.up();
-        match replies.is_complete().await {
-            Ok(false) => {
-                if let Err(why) = refill(&store, &replies, now()).await {
-                    tracing::warn!(why, "Redis could not be filled, trying again");
-                }
-            }
-            Ok(true) | Err(_) => {}
+        if matches!(replies.is_complete().await, Ok(false))
+            && let Err(why) = refill(&store, &replies, now()).await
+        {
+            tracing::warn!(why, "Redis could not be filled, trying again");
         }
     }
 }

@@ -1,0 +1,73 @@
+//! A worker's engine on a database of its own, without queues: messages are handed in by hand.
+
+use crate::samples::{at, origin};
+use domain::{Command, Mode, Payment, Policy, RateCard, Reply};
+use messages::Envelope;
+use store::{Store, StoreSettings};
+use testkit::{FreshDatabase, fresh_database};
+use worker::{Engine, Office, Policies, Verdict};
+
+/// An engine, its database, and a way to look behind it.
+pub(crate) struct House<O> {
+    pub(crate) engine: Engine<O>,
+    pub(crate) store: Store,
+    pub(crate) pool: sqlx::PgPool,
+    _database: FreshDatabase,
+}
+
+/// A policy that decides everything in this mode.
+pub(crate) fn policy(mode: Mode, payment: Payment) -> Policy {
+    Policy {
+        orders: mode,
+        claims: mode,
+        invoices: mode,
+        refunds: mode,
+        releases: mode,
+        payment,
+        rate_card: RateCard {
+            rate: domain::Rate::parse("0.005").expect("a rate"),
+            minimum: domain::Money::from_fen(10_000),
+        },
+        auto: domain::AutoRules::default(),
+        guarantee_prefix: "BH".to_owned(),
+    }
+}
+
+/// A house for the partner `demo`.
+pub(crate) async fn house<O: Office>(office: O, policy: Policy) -> House<O> {
+    let database = fresh_database().await;
+    let store = Store::connect(&StoreSettings::new(&database.url, "test")).expect("settings");
+    store.migrate().await.expect("migrates");
+    let pool = sqlx::PgPool::connect(&database.url).await.expect("connects");
+    let policies = Policies::new([(origin("demo").partner, policy)]);
+    let engine = Engine::new(office, "worker-test", store.clone(), policies);
+    House { engine, store, pool, _database: database }
+}
+
+/// A command as ingress would send it.
+pub(crate) fn envelope(interface: &str, business_no: &str, command: Command) -> Envelope<Command> {
+    let from = origin("demo");
+    let no = domain::AcceptanceNo::of(&from.partner, interface, business_no);
+    let content = format!("content of {business_no}");
+    Envelope::command(no, from, interface, content, at(0), command)
+}
+
+impl<O: Office> House<O> {
+    /// Hands in a message that somebody waits for.
+    pub(crate) async fn ask(&self, envelope: &Envelope<Command>) -> Reply {
+        match self.engine.judge(envelope, String::new(), true).await {
+            Verdict::Replied(reply) => reply,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The number a query counts.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.expect("counts")
+    }
+
+    /// The texts a query finds.
+    pub(crate) async fn texts(&self, sql: &'static str) -> Vec<String> {
+        sqlx::query_scalar(sql).fetch_all(&self.pool).await.expect("finds")
+    }
+}
