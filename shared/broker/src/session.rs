@@ -70,11 +70,8 @@ impl Session {
         let connection = self.settings.connect(&format!("consume-{}", self.queue)).await?;
         let ended = self.consume(&connection, handlers).await;
         self.watch.consuming.store(false, Ordering::Release);
-        if ended.is_ok() {
-            // Their verdicts still count. After a loss they do not, and nobody waits: a handler in the middle of
-            // its transaction finishes it, and the message, which comes again, is known by then.
-            drain(handlers).await;
-        }
+        // After a loss nobody waits for the handlers: one in the middle of its transaction finishes it, and the
+        // message, which comes again, is known by then.
         let _ = timeout(Duration::from_secs(1), connection.close(200, "done".into())).await;
         ended
     }
@@ -87,7 +84,7 @@ impl Session {
         let mut group_due = Instant::now();
         let mut heard = Instant::now();
         if *phase.borrow_and_update() != Phase::Running {
-            return self.unsubscribe(&channel, stream.tag().as_str()).await;
+            return self.finish(&channel, stream.tag().as_str(), handlers).await;
         }
         loop {
             let batch = matches!(self.grouping, Grouping::Batches { .. });
@@ -101,7 +98,7 @@ impl Session {
                 biased;
                 changed = phase.changed() => {
                     if changed.is_err() || *phase.borrow_and_update() != Phase::Running {
-                        return self.unsubscribe(&channel, stream.tag().as_str()).await;
+                        return self.finish(&channel, stream.tag().as_str(), handlers).await;
                     }
                 }
                 Some(_) = handlers.join_next(), if !handlers.is_empty() => {}
@@ -150,6 +147,14 @@ impl Session {
             Ok::<_, Trouble>((channel, consumer))
         };
         timeout(self.settings.step_within, subscribing).await.map_err(|_| Trouble::Slow("consume"))?
+    }
+
+    /// Takes nothing more and lets the handlers finish. Their verdicts count only while the channel is open, and the
+    /// client library closes it when its last handle is dropped: so it is held until they are done.
+    async fn finish(&self, channel: &Channel, tag: &str, handlers: &mut JoinSet<()>) -> Result<(), Trouble> {
+        self.unsubscribe(channel, tag).await?;
+        drain(handlers).await;
+        Ok(())
     }
 
     async fn unsubscribe(&self, channel: &Channel, tag: &str) -> Result<(), Trouble> {
