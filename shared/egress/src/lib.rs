@@ -1,1 +1,21 @@
-//! placeholder
+//! Callbacks on their way to partners: signed at the moment of sending, retried until they are acknowledged.
+#![doc = include_str!("../README.md")]
+
+mod attempt;
+mod breaker;
+mod desk;
+mod engine;
+mod errand;
+mod lane;
+mod outcome;
+mod partner;
+mod post;
+mod schedule;
+mod settings;
+mod tally;
+
+pub use breaker::{Breaker, BreakerRule};
+pub use engine::{Egress, Parts};
+pub use partner::Partner;
+pub use schedule::{BadSchedule, Schedule};
+pub use settings::run;

@@ -1,0 +1,177 @@
+//! One delivery at the desk: read, tried or moved on, and settled only after what follows from it is confirmed.
+
+use crate::attempt::{Means, Tried, attempt};
+use crate::errand::Errand;
+use crate::lane::{Hold, Turn};
+use crate::outcome::{Consequence, consequence};
+use crate::partner::Counterpart;
+use crate::post::Post;
+use crate::tally::Tally;
+use boot::Stop;
+use broker::{Delivery, Message, Publisher, Settled};
+use bytes::Bytes;
+use documents::{Documents, Links};
+use domain::Timestamp;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long one publish waits for the broker's confirm.
+const CONFIRM: Duration = Duration::from_secs(5);
+/// How long a delivery is held while the broker takes nothing; then it goes back, and the attempt is made again.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two tries to publish.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Everything a delivery needs.
+pub(crate) struct Desk {
+    pub(crate) kind: &'static str,
+    pub(crate) partners: HashMap<String, Counterpart>,
+    pub(crate) post: Post,
+    pub(crate) publisher: Publisher,
+    pub(crate) links: Links,
+    /// Where documents are read, if any protocol carries them.
+    pub(crate) documents: Option<Documents>,
+    pub(crate) tally: Tally,
+    pub(crate) stop: Stop,
+}
+
+impl Desk {
+    /// Handles a delivery to its end.
+    pub(crate) async fn handle(&self, delivery: Delivery) -> Settled {
+        let errand = match Errand::read(&delivery) {
+            Ok(errand) => errand,
+            Err(why) => {
+                self.tally.parked(&delivery.id, "unreadable", &why.to_string());
+                return Settled::Park;
+            }
+        };
+        let origin = &errand.envelope.origin;
+        let Some(to) = self.partners.get(origin.partner.as_str()).filter(|_| origin.kind == self.kind) else {
+            self.tally.parked(&errand.envelope.id, "unknown_partner", origin.partner.as_str());
+            return Settled::Park;
+        };
+        if !to.partner.enabled {
+            return self.move_on(&errand, "disabled", to.partner.schedule.wait_untried(errand.made)).await;
+        }
+        let turn = tokio::select! {
+            biased;
+            // Whoever is only waiting for its turn goes back to the queue, for another process.
+            () = self.stop.requested() => return Settled::Requeue,
+            turn = to.lane.enter() => turn,
+        };
+        match turn {
+            Ok(turn) => self.try_now(to, turn, &errand).await,
+            Err(Hold::Saturated) => {
+                self.move_on(&errand, "saturated", to.partner.schedule.wait_in_queue(errand.moves)).await
+            }
+            Err(Hold::Broken) => {
+                self.move_on(&errand, "unreachable", to.partner.schedule.wait_untried(errand.made)).await
+            }
+        }
+    }
+
+    async fn try_now(&self, to: &Counterpart, turn: Turn<'_>, errand: &Errand) -> Settled {
+        let callback = to.partner.protocol.callback_for(&errand.envelope.body);
+        let interface = callback.map_or("", |interface| interface.name);
+        let (at, began) = (Timestamp::new(boot::now()), Instant::now());
+        let under_way = self.tally.under_way(to.partner.id.as_str());
+        let tried = self.attempt(to, errand, at).await;
+        self.note_reach(to, &tried);
+        drop((under_way, turn));
+        let took = began.elapsed();
+        let end = consequence(tried, errand.number(), &to.partner.schedule, Timestamp::new(boot::now()));
+        self.tally.attempted(errand, interface, took, &end);
+        match follow_up(errand, interface, at, took, &end) {
+            Ok(messages) => self.publish_all(messages).await,
+            Err(why) => {
+                self.tally.parked(&errand.envelope.id, "unwritable", &why.to_string());
+                Settled::Park
+            }
+        }
+    }
+
+    async fn attempt(&self, to: &Counterpart, errand: &Errand, now: Timestamp) -> Tried {
+        let document = match self.document(to, errand).await {
+            Ok(document) => document,
+            Err(tried) => return tried,
+        };
+        let notice = &errand.envelope.body;
+        let document_url = notice.document().map(|document| self.links.url(document, now));
+        let means = Means { now, nonce: boot::random(), document_url, document };
+        attempt(to, &self.post, &errand.envelope.origin, notice, &means).await
+    }
+
+    /// A document that cannot be read now may be there later; the schedule decides how long that is hoped for.
+    async fn document(&self, to: &Counterpart, errand: &Errand) -> Result<Option<Bytes>, Tried> {
+        let wanted = errand.envelope.body.document().filter(|_| to.partner.carries_documents);
+        let (Some(document), Some(documents)) = (wanted, &self.documents) else { return Ok(None) };
+        match documents.get(document).await {
+            Ok(bytes) => Ok(Some(Bytes::from(bytes))),
+            Err(why) => Err(Tried::Unready(why.to_string())),
+        }
+    }
+
+    fn note_reach(&self, to: &Counterpart, tried: &Tried) {
+        let mut breaker = to.lane.breaker();
+        let was_open = breaker.is_open();
+        match tried {
+            Tried::Told(..) => breaker.reached(),
+            Tried::Missed(_) => {
+                if breaker.missed(Instant::now()) {
+                    tracing::warn!(partner = %to.partner.id, "cannot be reached, its callbacks wait for a while");
+                }
+            }
+            Tried::Unready(_) | Tried::Silent(_) | Tried::Unsealable(_) => breaker.untried(),
+        }
+        let open = breaker.is_open();
+        drop(breaker);
+        if was_open && !open {
+            tracing::info!(partner = %to.partner.id, "can be reached again");
+        }
+        if was_open != open {
+            self.tally.breaker(to.partner.id.as_str(), open);
+        }
+    }
+
+    async fn move_on(&self, errand: &Errand, reason: &'static str, wait_s: u64) -> Settled {
+        self.tally.moved(errand, reason, wait_s);
+        self.publish_all(vec![errand.untried(wait_s)]).await
+    }
+
+    /// Acked only when everything is confirmed. While the broker takes nothing the delivery is held, so that the partner
+    /// is not told again; in the end it goes back, and telling twice is better than losing.
+    async fn publish_all(&self, mut messages: Vec<Message>) -> Settled {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let mut left = Vec::new();
+            for message in messages {
+                if let Err(why) = self.publisher.publish(message.clone(), CONFIRM).await {
+                    tracing::warn!(message = message.id, exchange = message.exchange, %why, "not confirmed");
+                    left.push(message);
+                }
+            }
+            if left.is_empty() {
+                return Settled::Ack;
+            }
+            // A stop does not shorten this: whoever stops has a bound of its own.
+            if Instant::now() >= until {
+                return Settled::Requeue;
+            }
+            messages = left;
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// The report of an attempt, and the notice itself if it is to come again.
+fn follow_up(
+    errand: &Errand,
+    interface: &str,
+    at: Timestamp,
+    took: Duration,
+    end: &Consequence,
+) -> Result<Vec<Message>, serde_json::Error> {
+    let report = errand.report(interface, at, took, end)?;
+    Ok(end.wait_s.map(|wait| errand.again(wait)).into_iter().chain([report]).collect())
+}

@@ -1,0 +1,106 @@
+//! The egress as a whole: a consumer of one protocol's notices, the desk behind it, and the watch over the broker.
+
+use crate::desk::Desk;
+use crate::lane::room;
+use crate::partner::{Counterpart, Partner};
+use crate::post::Post;
+use crate::tally::Tally;
+use boot::{Check, Health, Metrics, Stop};
+use broker::{Consumer, Publisher};
+use documents::{Documents, Links};
+use messages::Route;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Places for messages that are only moved on, so that they never wait behind those that are tried.
+const SLACK: usize = 16;
+/// How often health is told anew.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// What an egress is put together from.
+pub struct Parts {
+    /// The protocol, as in routing keys.
+    pub kind: &'static str,
+    /// Whom it calls.
+    pub partners: Vec<Partner>,
+    /// Its way to the broker.
+    pub broker: broker::Settings,
+    /// Bounds connecting to a partner.
+    pub connect: Duration,
+    /// Makes links to documents.
+    pub links: Links,
+    /// Where documents are read, if any protocol carries them.
+    pub documents: Option<Documents>,
+    /// Where it is counted.
+    pub metrics: Metrics,
+    /// Where it is told whether it can work.
+    pub health: Health,
+    /// When to end.
+    pub stop: Stop,
+}
+
+/// One egress: all instances of one protocol behind one queue.
+pub struct Egress {
+    consumer: Consumer,
+    publisher: Publisher,
+    check: Check,
+    stop: Stop,
+}
+
+impl Egress {
+    /// Begins to consume; connecting is tried for ever.
+    ///
+    /// # Errors
+    /// An address of the broker that cannot be read, or system certificates that cannot be used.
+    pub fn start(parts: Parts) -> anyhow::Result<Self> {
+        let alone = parts.partners.len() == 1;
+        let rooms: usize = parts.partners.iter().map(|partner| room(partner.concurrency)).sum();
+        let prefetch = rooms + SLACK;
+        let counterpart = |partner: Partner| {
+            // Where nobody else could starve, the queue itself is the best place to wait.
+            let in_hand = if alone { prefetch } else { room(partner.concurrency) };
+            (partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand))
+        };
+        let publisher = Publisher::start(&parts.broker)?;
+        let desk = Arc::new(Desk {
+            kind: parts.kind,
+            partners: parts.partners.into_iter().map(counterpart).collect(),
+            post: Post::new(parts.connect)?,
+            publisher: publisher.clone(),
+            links: parts.links,
+            documents: parts.documents,
+            tally: Tally::new(&parts.metrics),
+            stop: parts.stop.clone(),
+        });
+        let handle = move |delivery| {
+            let desk = Arc::clone(&desk);
+            async move { desk.handle(delivery).await }
+        };
+        let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
+        let consumer = Consumer::start(&parts.broker, &Route::notice_queue(parts.kind), prefetch, handle)?;
+        Ok(Self { consumer, publisher, check: parts.health.check("broker"), stop: parts.stop })
+    }
+
+    /// Works until it is told to stop, then lets what is under way finish `within` this time; the rest goes back to the
+    /// queue. Says whether everything was finished.
+    pub async fn run(self, within: Duration) -> bool {
+        tokio::select! {
+            () = self.stop.requested() => {}
+            never = self.watch() => match never {},
+        }
+        self.consumer.stop(within).await
+    }
+
+    async fn watch(&self) -> std::convert::Infallible {
+        loop {
+            let publishing = self.publisher.vitals();
+            match (publishing.connected, publishing.blocked, self.consumer.vitals().connected) {
+                (true, false, true) => self.check.up(),
+                (true, true, _) => self.check.down("the broker takes no messages: memory or disk alarm"),
+                (true, false, false) => self.check.down("the queue of notices is not consumed"),
+                (false, _, _) => self.check.down("no connection to the broker"),
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! One partner instance as the egress sees it: its protocol, its bounds and its lane.
+
+use crate::breaker::BreakerRule;
+use crate::lane::Lane;
+use crate::post::Bounds;
+use crate::schedule::Schedule;
+use domain::PartnerId;
+use protocol::{CallbackHosts, Outbound};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the egress must know of a partner instance; made once from its settings.
+#[derive(Clone)]
+pub struct Partner {
+    /// Who it is.
+    pub id: PartnerId,
+    /// How it is spoken to.
+    pub protocol: Arc<dyn Outbound>,
+    /// Where it may have callbacks sent instead of the configured address.
+    pub hosts: CallbackHosts,
+    /// When a failed callback is tried again.
+    pub schedule: Schedule,
+    /// How many callbacks may be under way to it at once.
+    pub concurrency: usize,
+    /// Over connecting, sending, waiting and reading, all together.
+    pub deadline: Duration,
+    /// What is read of a reply, bytes; a longer one is cut and judged so.
+    pub reply_bytes: usize,
+    /// When to stop knocking.
+    pub breaker: BreakerRule,
+    /// False: its callbacks wait in the broker, uncounted, until it is enabled again.
+    pub enabled: bool,
+    /// True if its protocol carries the document itself and not a link to it.
+    pub carries_documents: bool,
+}
+
+/// A partner and what is under way to it.
+pub(crate) struct Counterpart {
+    pub(crate) partner: Partner,
+    pub(crate) lane: Lane,
+}
+
+impl Counterpart {
+    /// `in_hand` bounds how many of its callbacks are held here at once.
+    pub(crate) fn new(partner: Partner, in_hand: usize) -> Self {
+        let lane = Lane::new(partner.concurrency, in_hand, partner.breaker);
+        Self { partner, lane }
+    }
+
+    pub(crate) const fn bounds(&self) -> Bounds {
+        Bounds { deadline: self.partner.deadline, reply_bytes: self.partner.reply_bytes }
+    }
+}
+
+impl std::fmt::Debug for Partner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Partner").field("id", &self.id).finish_non_exhaustive()
+    }
+}
