@@ -6,6 +6,8 @@ mod office;
 mod pay;
 mod place;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use boot::Boot;
 use std::process::ExitCode;

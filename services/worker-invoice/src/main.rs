@@ -4,6 +4,8 @@ mod decide;
 mod office;
 mod request;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use boot::Boot;
 use std::process::ExitCode;

@@ -4,6 +4,8 @@ mod office;
 mod refund;
 mod release;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use boot::Boot;
 use std::process::ExitCode;

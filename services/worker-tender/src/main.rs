@@ -2,6 +2,8 @@
 
 mod change;
 mod office;
+#[cfg(test)]
+mod tests;
 
 use boot::Boot;
 use std::process::ExitCode;

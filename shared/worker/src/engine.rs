@@ -52,6 +52,11 @@ impl<O: Office> Engine<O> {
         Self { office, name, store, policies, wake: Wake::default(), vigil, tally }
     }
 
+    /// The service behind it.
+    pub const fn office(&self) -> &O {
+        &self.office
+    }
+
     /// The relay of this engine.
     #[must_use]
     pub fn relay(&self) -> Relay {

@@ -50,7 +50,7 @@ async fn one(store: &Store, order: &Order) -> CallbackRow {
 
 #[tokio::test]
 async fn a_report_that_comes_twice_counts_once() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let (order, id) = told(&store, "1").await;
     let reports = [failed(&id, 1), failed(&id, 1), failed(&id, 2)];
     assert_eq!(store.record_attempts(&reports).await.expect("records"), Recorded { new: 2, turned: 1 });
@@ -62,7 +62,7 @@ async fn a_report_that_comes_twice_counts_once() {
 
 #[tokio::test]
 async fn an_acknowledgement_is_final_and_reports_may_arrive_out_of_order() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let (order, id) = told(&store, "1").await;
     store.record_attempts(&[attempt(&id, 0, 2, AttemptOutcome::Delivered)]).await.expect("records");
     store.record_attempts(&[failed(&id, 1)]).await.expect("records");
@@ -74,7 +74,7 @@ async fn an_acknowledgement_is_final_and_reports_may_arrive_out_of_order() {
 
 #[tokio::test]
 async fn one_batch_holds_many_callbacks_and_every_outcome() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let cases = [
         (AttemptOutcome::Delivered, "delivered"),
         (AttemptOutcome::Failed { next_due: at(9) }, "pending"),
@@ -106,7 +106,7 @@ async fn one_batch_holds_many_callbacks_and_every_outcome() {
 
 #[tokio::test]
 async fn the_overdue_goes_out_again_with_its_id_and_its_count_and_only_once() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let (_, id) = told(&store, "1").await;
     store.record_attempts(&[failed(&id, 1)]).await.expect("records");
     assert_eq!(store.sweep_overdue(at(690), 600, 10).await.expect("sweeps"), 0, "within the grace");
@@ -123,7 +123,7 @@ async fn the_overdue_goes_out_again_with_its_id_and_its_count_and_only_once() {
 
 #[tokio::test]
 async fn what_is_delivered_or_parked_is_never_swept() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let (_, id) = told(&store, "1").await;
     store.record_attempts(&[attempt(&id, 0, 1, AttemptOutcome::Exhausted)]).await.expect("records");
     assert_eq!(store.sweep_overdue(at(1_000_000), 600, 10).await.expect("sweeps"), 0);
@@ -132,7 +132,7 @@ async fn what_is_delivered_or_parked_is_never_swept() {
 
 #[tokio::test]
 async fn a_replay_starts_a_new_cycle_is_audited_and_ordered_twice_goes_once() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let (order, id) = told(&store, "1").await;
     store.record_attempts(&[attempt(&id, 0, 10, AttemptOutcome::Exhausted)]).await.expect("records");
     let replay = Replay { callback_ids: vec![id.clone(), "unknown".to_owned()], by: "wang".to_owned() };

@@ -15,7 +15,7 @@ async fn place(store: &Store, business_no: &str) -> Result<(), StoreError> {
 
 #[tokio::test]
 async fn a_repeat_gets_the_stored_reply_and_other_content_is_a_conflict() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let no = number("demo", "1");
     let mine = key(no.as_str(), "content");
     assert_eq!(store.recall(&mine, None).await.expect("answers"), Recalled::New);
@@ -29,7 +29,7 @@ async fn a_repeat_gets_the_stored_reply_and_other_content_is_a_conflict() {
 
 #[tokio::test]
 async fn an_order_recognises_its_message_after_the_inbox_was_pruned() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     place(&store, "1").await.expect("commits");
     sqlx::query("delete from inbox").execute(&behind).await.expect("deletes");
     let no = number("demo", "1");
@@ -42,7 +42,7 @@ async fn an_order_recognises_its_message_after_the_inbox_was_pruned() {
 
 #[tokio::test]
 async fn of_many_workers_with_the_same_message_exactly_one_commits() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let tries = (0..8).map(|_| {
         let store = store.clone();
         tokio::spawn(async move { place(&store, "1").await })
@@ -60,7 +60,7 @@ async fn of_many_workers_with_the_same_message_exactly_one_commits() {
 
 #[tokio::test]
 async fn another_number_for_the_same_business_number_is_taken() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     place(&store, "1").await.expect("commits");
     let mut twin = order("demo", "1");
     twin.no = number("demo", "other");
@@ -72,7 +72,7 @@ async fn another_number_for_the_same_business_number_is_taken() {
 
 #[tokio::test]
 async fn a_conflict_is_one_row_that_counts() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let other = key("A1", "other");
     for _ in 0..3 {
         store.note_conflict(&other, "content", &origin("demo"), "apply_guarantee").await.expect("records");

@@ -49,7 +49,7 @@ async fn next(store: &Store) -> Batch {
 
 #[tokio::test]
 async fn messages_of_one_order_go_one_after_the_other_also_between_two_relays() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     send(&store, "a", &["a1", "a2", "a3"]).await;
     send(&store, "b", &["b1"]).await;
     let first = store.outbox_batch(10).await.expect("answers");
@@ -68,7 +68,7 @@ async fn messages_of_one_order_go_one_after_the_other_also_between_two_relays() 
 
 #[tokio::test]
 async fn a_relay_that_dies_between_confirm_and_delete_publishes_the_same_id_again() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     send(&store, "a", &["a1"]).await;
     let dies = store.outbox_batch(10).await.expect("answers");
     let published = dies.rows[0].payload.clone();
@@ -85,7 +85,7 @@ async fn a_relay_that_dies_between_confirm_and_delete_publishes_the_same_id_agai
 
 #[tokio::test]
 async fn what_was_not_confirmed_stays() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     send(&store, "a", &["a1"]).await;
     send(&store, "b", &["b1"]).await;
     let batch = store.outbox_batch(10).await.expect("answers");
@@ -97,7 +97,7 @@ async fn what_was_not_confirmed_stays() {
 
 #[tokio::test]
 async fn several_relays_drain_many_orders_each_in_its_order_and_each_message_once() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     for order in 0..20 {
         let names: Vec<String> = (0..5).map(|n| format!("{order:02}-{n}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -14,7 +14,7 @@ async fn placed(store: &Store, order: &Order) {
 
 #[tokio::test]
 async fn orders_are_listed_by_partner_state_and_time_newest_first() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     for (place, (name, business_no)) in [("demo", "1"), ("demo", "2"), ("other", "1")].into_iter().enumerate()
     {
         let mut order = order(name, business_no);
@@ -36,7 +36,7 @@ async fn orders_are_listed_by_partner_state_and_time_newest_first() {
 
 #[tokio::test]
 async fn the_story_of_an_order_holds_everything() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     let case = refund(&order, "r1", 2);
@@ -60,7 +60,7 @@ async fn the_story_of_an_order_holds_everything() {
 
 #[tokio::test]
 async fn every_accepted_number_is_found_again_page_by_page() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     for business_no in ["2", "3"] {
@@ -87,7 +87,7 @@ async fn every_accepted_number_is_found_again_page_by_page() {
 
 #[tokio::test]
 async fn only_what_is_old_is_pruned() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     placed(&store, &order("demo", "1")).await;
     let keep = Keep { inbox_days: 1, events_days: 2, conflicts_days: 2 };
     assert_eq!(store.prune(&keep, at(86_000)).await.expect("prunes"), 0);

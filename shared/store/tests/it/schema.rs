@@ -6,7 +6,8 @@ use store::{SchemaState, Store, StoreError, StoreSettings};
 
 #[tokio::test]
 async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_nothing() {
-    let store = Store::connect(&empty().await).expect("settings");
+    let (settings, _database) = empty().await;
+    let store = Store::connect(&settings).expect("settings");
     let SchemaState::Behind(missing) = store.check_schema().await.expect("answers") else {
         panic!("not behind")
     };
@@ -18,7 +19,7 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
 
 #[tokio::test]
 async fn a_migration_with_other_text_is_noticed_and_a_newer_schema_tolerated() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     sqlx::query("insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (99, 'new', true, '', 0)")
         .execute(&behind).await.expect("inserts");
     assert_eq!(store.check_schema().await.expect("answers"), SchemaState::Ahead);
@@ -41,7 +42,7 @@ async fn a_missing_server_is_unavailable_not_fatal() {
 
 #[tokio::test]
 async fn a_timeline_cannot_be_rewritten() {
-    let (_, behind) = fresh().await;
+    let (_, behind, _database) = fresh().await;
     let refused =
         sqlx::query("update events set what = 'x'").execute(&behind).await.expect_err("append-only");
     assert!(refused.to_string().contains("append-only"));

@@ -20,7 +20,7 @@ async fn placed(store: &Store, order: &domain::Order) {
 
 #[tokio::test]
 async fn everything_said_is_written_by_one_statement() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let order = order("demo", "1");
     let mut work = store.work(key(order.no.as_str(), "content"));
     work.save(&order).expect("serialises");
@@ -44,7 +44,7 @@ async fn everything_said_is_written_by_one_statement() {
 
 #[tokio::test]
 async fn a_unit_that_is_dropped_leaves_nothing() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let order = order("demo", "1");
     placed(&store, &order).await;
     let mut work = store.work(key("m2", "content"));
@@ -58,7 +58,7 @@ async fn a_unit_that_is_dropped_leaves_nothing() {
 
 #[tokio::test]
 async fn a_version_that_moved_on_fails_the_whole_unit() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     let case = refund(&order, "r1", 1);
@@ -82,7 +82,7 @@ async fn a_version_that_moved_on_fails_the_whole_unit() {
 
 #[tokio::test]
 async fn what_was_not_loaded_is_never_overwritten() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = order("demo", "1");
     placed(&store, &order).await;
     let mut blind = store.work(key("m3", "content"));
@@ -92,7 +92,7 @@ async fn what_was_not_loaded_is_never_overwritten() {
 
 #[tokio::test]
 async fn two_units_about_one_order_take_turns() {
-    let (store, behind) = fresh().await;
+    let (store, behind, _database) = fresh().await;
     let order = order("demo", "1");
     placed(&store, &order).await;
     let change = TenderChange { kind: TenderChangeKind::Other, opening: None, notice_url: String::new() };
@@ -118,7 +118,7 @@ async fn two_units_about_one_order_take_turns() {
 
 #[tokio::test]
 async fn a_partner_never_finds_another_partners_rows() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     let guarantee = order.guarantee.as_ref().expect("issued").no.clone();
@@ -139,7 +139,7 @@ async fn a_partner_never_finds_another_partners_rows() {
 
 #[tokio::test]
 async fn a_case_comes_with_its_order_and_a_second_open_refund_is_taken() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     let first = refund(&order, "r1", 1);
@@ -171,7 +171,7 @@ async fn a_case_comes_with_its_order_and_a_second_open_refund_is_taken() {
 
 #[tokio::test]
 async fn a_change_of_a_section_is_recognised() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let no = number("demo", "t1");
     let change = ChangeTender {
         business_no: "t1".to_owned(),

@@ -1,6 +1,6 @@
 //! A worker's engine on a database of its own, without queues: messages are handed in by hand.
 
-use crate::samples::{at, origin};
+use super::samples::{at, origin};
 use domain::{Command, Mode, Payment, Policy, RateCard, Reply};
 use messages::Envelope;
 use store::{Store, StoreSettings};
@@ -31,6 +31,19 @@ pub(crate) fn policy(mode: Mode, payment: Payment) -> Policy {
         auto: domain::AutoRules::default(),
         guarantee_prefix: "BH".to_owned(),
     }
+}
+
+/// Where the press of this test process keeps its documents: below the build folder, so that nothing is left elsewhere.
+pub(crate) fn documents() -> documents::Documents {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/test-documents");
+    documents::Documents::open(folder).expect("a folder")
+}
+
+/// A press of a made-up institution.
+pub(crate) fn press() -> worker::Press {
+    let secret = crypto::secret::Secret::new("dummy-link-secret-of-at-least-32-bytes");
+    let links = documents::Links::new("https://files.example.cn", secret, 90).expect("a base");
+    worker::Press::new(documents(), links, "示范担保有限公司")
 }
 
 /// A house for the partner `demo`.

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod engine;
+#[allow(dead_code, reason = "shared with the tests of the services")]
 mod house;
 mod memory;
 mod relay;

@@ -1,0 +1,74 @@
+//! Tender changes reach every order of the section, or the one that is named, exactly once.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use crate::office::Tenders;
+use domain::{ChangeTender, Command, Mode, Payment, Reply, TenderChange, TenderChangeKind};
+use house::{House, envelope, house, policy};
+use messages::Envelope;
+use samples::{at, key, order, origin};
+
+#[allow(dead_code, reason = "shared by the tests of all workers")]
+#[path = "../../../shared/worker/tests/it/house.rs"]
+mod house;
+#[allow(dead_code, reason = "shared with the tests of the store")]
+#[path = "../../../shared/store/tests/it/samples.rs"]
+mod samples;
+
+/// A house with three orders of the section, and one of another partner.
+async fn section() -> House<Tenders> {
+    let house = house(Tenders, policy(Mode::Auto, Payment::Later)).await;
+    for (name, business_no) in [("demo", "1"), ("demo", "2"), ("demo", "3"), ("other", "1")] {
+        let order = order(name, business_no);
+        let mut work = house.store.work(key(order.no.as_str(), "placed"));
+        work.save(&order).expect("serialises");
+        work.commit(&Reply::Accepted { no: order.no }).await.expect("commits");
+    }
+    house
+}
+
+fn change(business_no: &str, kind: TenderChangeKind, opening: Option<i64>) -> Envelope<Command> {
+    let change = TenderChange { kind, opening: opening.map(at), notice_url: String::new() };
+    let change = ChangeTender { business_no: business_no.to_owned(), section_no: "S-1".to_owned(), change };
+    envelope("update_bidinfo", business_no, Command::ChangeTender(change))
+}
+
+#[tokio::test]
+async fn a_postponement_moves_the_opening_of_every_order_of_the_section() {
+    let house = section().await;
+    let message = change("t1", TenderChangeKind::Postponed, Some(999));
+    assert_eq!(house.ask(&message).await, Reply::Accepted { no: message.no.clone() });
+    let moved = "select count(*) from orders where partner = 'demo' and version = 2 \
+                 and body->'application'->'product'->>'opening' like '2026-11-22T10:16:39%'";
+    assert_eq!(house.count(moved).await, 3);
+    assert_eq!(house.count("select count(*) from orders where partner = 'other' and version = 1").await, 1);
+    assert_eq!(house.count("select orders::bigint from tender_changes").await, 3);
+    assert_eq!(house.count("select count(*) from events where what = 'tender_postponed'").await, 3);
+}
+
+#[tokio::test]
+async fn it_is_noted_once_also_after_the_memory_of_messages_is_gone() {
+    let house = section().await;
+    let message = change("t1", TenderChangeKind::Cancelled, None);
+    house.ask(&message).await;
+    house.ask(&message).await;
+    sqlx::query("delete from inbox").execute(&house.pool).await.expect("deletes");
+    assert_eq!(house.ask(&message).await, Reply::Accepted { no: message.no.clone() });
+    assert_eq!(house.count("select sum(version)::bigint from orders where partner = 'demo'").await, 6);
+}
+
+#[tokio::test]
+async fn a_known_number_means_that_order_alone_and_a_date_may_be_missing() {
+    let house = section().await;
+    house.ask(&change("2", TenderChangeKind::Postponed, None)).await;
+    assert_eq!(house.texts("select business_no from orders where version = 2").await, ["2"]);
+    assert_eq!(house.texts("select what from events").await, ["tender_postponed_without_date"]);
+}
+
+#[tokio::test]
+async fn a_section_without_orders_is_recorded() {
+    let house = section().await;
+    let mut message = change("t9", TenderChangeKind::Failed, None);
+    message.origin = origin("nobody");
+    assert!(matches!(house.ask(&message).await, Reply::Accepted { .. }));
+    assert_eq!(house.count("select orders::bigint from tender_changes").await, 0);
+}
