@@ -94,3 +94,6 @@ impl<R> Case<R> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

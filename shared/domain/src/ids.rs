@@ -185,3 +185,6 @@ impl fmt::Display for GuaranteeNo {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

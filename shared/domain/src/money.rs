@@ -135,3 +135,6 @@ impl From<Rate> for String {
         rate.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -236,8 +236,9 @@ impl Order {
     /// A [`Refusal`] that says why there is none.
     pub fn guarantee_mut(&mut self) -> Result<&mut Guarantee, Refusal> {
         let obstacle = self.state.obstacle();
+        let guarantee = self.guarantee.as_mut().ok_or_else(|| Refusal::not_now(obstacle))?;
         self.version += 1;
-        self.guarantee.as_mut().ok_or_else(|| Refusal::not_now(obstacle))
+        Ok(guarantee)
     }
 
     /// Records what happened to the section; a postponement with a date moves the opening.
@@ -291,3 +292,6 @@ impl Product {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

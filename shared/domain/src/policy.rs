@@ -158,3 +158,6 @@ impl RateCard {
         self.rate.of(bond).max(self.minimum)
     }
 }
+
+#[cfg(test)]
+mod tests;

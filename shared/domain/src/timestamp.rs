@@ -84,3 +84,6 @@ impl fmt::Display for Timestamp {
         f.write_str(&self.0.format(&Rfc3339).unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests;
