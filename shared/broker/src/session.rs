@@ -154,6 +154,7 @@ impl Session {
     async fn finish(&self, channel: &Channel, tag: &str, handlers: &mut JoinSet<()>) -> Result<(), Trouble> {
         self.unsubscribe(channel, tag).await?;
         drain(handlers).await;
+        let _ = timeout(self.settings.step_within, channel.close(200, "done".into())).await;
         Ok(())
     }
 
