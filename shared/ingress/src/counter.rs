@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Errand};
 use crate::intake::take_in;
-use crate::partner::{Partner, Partners};
+use crate::partner::{Partner, Partners, rest_of};
 use crate::tally::{Line, Tally};
 use boot::Trace;
 use bytes::Bytes;
@@ -27,16 +27,22 @@ impl Counter {
     pub(crate) async fn serve(&self, mut request: Request<Bytes>) -> Response<Bytes> {
         let began = Instant::now();
         let trace = Trace::continue_or_start(traceparent(request.headers()));
-        let Some((partner, address)) = self.partners.find(request.uri()) else {
-            return self.reject(None, &Rejection::forged("no such partner"), &trace, began);
-        };
+        let known = self.partners.find(request.uri());
+        let partner = known.unwrap_or(self.partners.decoy());
         if request.body().len() > partner.body_bytes {
-            return self.reject(Some(partner), &unwelcome(Refusal::BodyTooLarge), &trace, began);
+            return self.reject(known, &unwelcome(Refusal::BodyTooLarge), &trace, began);
         }
-        *request.uri_mut() = address;
-        match partner.protocol.open(&request, Timestamp::new(boot::now())) {
-            Ok(call) => self.attend(partner, &call, &trace, began).await,
-            Err(rejection) => self.reject(Some(partner), &rejection, &trace, began),
+        *request.uri_mut() = rest_of(request.uri());
+        match (partner.protocol.open(&request, Timestamp::new(boot::now())), known) {
+            // Counted only once the signature held, or a stranger could use up a partner's share.
+            (Ok(_), Some(partner)) if !partner.pace.admits(began) => {
+                let busy = "请求过于频繁，请稍后重试";
+                let rejection = Rejection::new(RejectionKind::Unwelcome, busy, "faster than [limits] allow");
+                self.reject(known, &rejection, &trace, began)
+            }
+            (Ok(call), Some(partner)) => self.attend(partner, &call, &trace, began).await,
+            (Ok(_), None) => self.reject(None, &Rejection::forged("no such partner"), &trace, began),
+            (Err(rejection), _) => self.reject(known, &rejection, &trace, began),
         }
     }
 
@@ -84,7 +90,6 @@ impl Counter {
         response
     }
 
-    /// Whoever is nobody is answered like a partner whose signature does not hold.
     fn reject(
         &self,
         partner: Option<&Partner>,
@@ -92,8 +97,7 @@ impl Counter {
         trace: &Trace,
         began: Instant,
     ) -> Response<Bytes> {
-        let voice = partner.map_or(self.partners.voice(), |partner| &*partner.protocol);
-        let response = voice.answer(Err(rejection));
+        let response = partner.unwrap_or(self.partners.decoy()).protocol.answer(Err(rejection));
         let name = partner.map_or("unknown", |partner| partner.id.as_str());
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
         response

@@ -5,10 +5,12 @@ mod counter;
 mod desk;
 mod engine;
 mod intake;
+mod pace;
 mod partner;
 mod settings;
 mod tally;
 
 pub use engine::{Ingress, Parts};
+pub use pace::Pace;
 pub use partner::{Nobody, Partner, Partners};
 pub use settings::run;

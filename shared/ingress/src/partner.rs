@@ -1,5 +1,6 @@
 //! The partner instances that one ingress serves, and how a path names one of them.
 
+use crate::pace::Pace;
 use domain::PartnerId;
 use http::Uri;
 use http::uri::PathAndQuery;
@@ -18,6 +19,8 @@ pub struct Partner {
     pub hosts: CallbackHosts,
     /// Its largest request body, bytes.
     pub body_bytes: usize,
+    /// How many requests it may make.
+    pub pace: Pace,
 }
 
 /// All instances of one protocol; never empty.
@@ -25,10 +28,8 @@ pub struct Partner {
 pub struct Partners {
     kind: &'static str,
     by_id: HashMap<String, Partner>,
-    voice: Arc<Speech>,
+    decoy: Partner,
 }
-
-struct Speech(Arc<dyn Inbound>);
 
 /// There is no partner to serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,10 +42,9 @@ impl Partners {
     /// # Errors
     /// [`Nobody`] if there are none: whoever knocks could not even be refused in the protocol's words.
     pub fn new(kind: &'static str, partners: Vec<Partner>) -> Result<Self, Nobody> {
-        let first = partners.first().ok_or(Nobody)?;
-        let voice = Arc::new(Speech(Arc::clone(&first.protocol)));
+        let decoy = partners.first().ok_or(Nobody)?.clone();
         let by_id = partners.into_iter().map(|partner| (partner.id.as_str().to_owned(), partner)).collect();
-        Ok(Self { kind, by_id, voice })
+        Ok(Self { kind, by_id, decoy })
     }
 
     /// The name of the protocol.
@@ -58,10 +58,11 @@ impl Partners {
         self.by_id.values()
     }
 
-    /// Says no to whoever cannot be told apart from nobody: in the words that all instances of the protocol share.
+    /// Stands in where no instance is meant: whoever knocks there must see what a stranger sees at a real door, whatever
+    /// is wrong with the request, or ids could be found out by trying.
     #[must_use]
-    pub fn voice(&self) -> &dyn Inbound {
-        &*self.voice.0
+    pub const fn decoy(&self) -> &Partner {
+        &self.decoy
     }
 
     /// The largest body that any of them may send, bytes.
@@ -70,29 +71,31 @@ impl Partners {
         self.iter().map(|partner| partner.body_bytes).max().unwrap_or_default()
     }
 
-    /// The instance that a path names, and the rest of the address as its protocol knows it: `/` if there is no more.
-    pub(crate) fn find(&self, uri: &Uri) -> Option<(&Partner, Uri)> {
-        let path = uri.path().strip_prefix('/')?;
-        let (id, _) = path.split_once('/').unwrap_or((path, ""));
-        let partner = self.by_id.get(id)?;
-        let rest = &uri.path_and_query()?.as_str()[1 + id.len()..];
-        match rest.as_bytes().first() {
-            None => Some((partner, Uri::from_static("/"))),
-            Some(b'?') => Some((partner, Uri::from(PathAndQuery::try_from(format!("/{rest}")).ok()?))),
-            Some(_) => Some((partner, Uri::from(PathAndQuery::try_from(rest).ok()?))),
-        }
+    /// The instance that the first segment of a path names, if there is one.
+    pub(crate) fn find(&self, uri: &Uri) -> Option<&Partner> {
+        self.by_id.get(first_segment(uri))
     }
+}
+
+/// The address behind the first segment, as the protocol knows it: `/` if there is no more.
+pub(crate) fn rest_of(uri: &Uri) -> Uri {
+    let whole = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let rest = whole.get(1 + first_segment(uri).len()..).unwrap_or_default();
+    let read = match rest.as_bytes().first() {
+        None => return Uri::from_static("/"),
+        Some(b'?') => PathAndQuery::try_from(format!("/{rest}")),
+        Some(_) => PathAndQuery::try_from(rest),
+    };
+    read.map_or_else(|_| Uri::from_static("/"), Uri::from)
+}
+
+fn first_segment(uri: &Uri) -> &str {
+    uri.path().strip_prefix('/').and_then(|path| path.split('/').next()).unwrap_or_default()
 }
 
 impl std::fmt::Debug for Partner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Partner").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for Speech {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Speech")
     }
 }
 
@@ -124,6 +127,7 @@ mod tests {
             protocol: Arc::new(Mute),
             hosts: CallbackHosts::default(),
             body_bytes: 10,
+            pace: Pace::new(None, std::time::Instant::now()),
         };
         Partners::new("plain", vec![partner("one-a"), partner("one-b")]).expect("two")
     }
@@ -138,15 +142,18 @@ mod tests {
             ("/one-a//b", "one-a", "//b"),
         ] {
             let all = partners();
-            let (partner, uri) = all.find(&Uri::from_static(address)).expect(address);
-            assert_eq!((partner.id.as_str(), uri.to_string().as_str()), (id, rest), "{address}");
+            let uri = Uri::from_static(address);
+            let partner = all.find(&uri).expect(address);
+            assert_eq!((partner.id.as_str(), rest_of(&uri).to_string().as_str()), (id, rest), "{address}");
         }
     }
 
     #[test]
     fn what_names_nobody_finds_nobody() {
         for address in ["/", "/one", "/one-c/one-a", "//one-a", "/ONE-A", "/one-a%2f", "*", "http://one-a/"] {
-            assert!(partners().find(&Uri::from_static(address)).is_none(), "{address}");
+            let uri = Uri::from_static(address);
+            assert!(partners().find(&uri).is_none(), "{address}");
+            assert!(rest_of(&uri).path().starts_with('/'), "{address}");
         }
         assert!(Partners::new("plain", Vec::new()).is_err());
     }

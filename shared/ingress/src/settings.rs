@@ -1,6 +1,7 @@
 //! From the settings of a process to a running ingress.
 
 use crate::engine::{Ingress, Parts};
+use crate::pace::Pace;
 use crate::partner::{Partner, Partners};
 use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
@@ -10,7 +11,7 @@ use protocol::{CallbackHosts, Inbound};
 use replies::Replies;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use web::Limits;
 
@@ -65,7 +66,8 @@ fn partners<P: DeserializeOwned, T: Inbound>(
             (Ok(protocol), Ok(hosts)) if partner.enabled => {
                 let body_bytes =
                     partner.limits.body_limit_bytes.unwrap_or(boot.settings.ingress.body_limit_bytes);
-                found.push(Partner { id: partner.id, protocol: Arc::new(protocol), hosts, body_bytes });
+                let pace = Pace::new(partner.limits.requests_per_s, Instant::now());
+                found.push(Partner { id: partner.id, protocol: Arc::new(protocol), hosts, body_bytes, pace });
             }
             (protocol, hosts) => {
                 mistakes.extend(protocol.err().into_iter().chain(hosts.err()).flat_map(Vec::from));

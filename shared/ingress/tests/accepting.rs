@@ -89,7 +89,20 @@ async fn nobody_is_answered_like_a_bad_signature() {
     let forged = house.raw("/plain-a/tell", "", "forged\nkey content").await;
     assert!(forged.ends_with("rejected forged 身份验证失败"), "{forged}");
     for path in ["/plain-c/tell", "/plain-c", "/", "/PLAIN-A/tell", "/plain-a%2Ftell"] {
-        assert_eq!(house.raw(path, "", "signed\nkey content").await, forged, "{path}");
+        assert_eq!(house.raw(path, "", "forged\nkey content").await, forged, "{path}");
+    }
+    assert_eq!(
+        house.raw("/plain-c/tell", "", "signed\nkey content").await,
+        forged,
+        "nobody's signature holds"
+    );
+    // Whatever else is wrong with a request, it must not tell which ids exist.
+    for (rest, body) in
+        [("/nonsense", "signed\nkey c".to_owned()), ("/tell", "x".repeat(5000)), ("", String::new())]
+    {
+        let real = house.raw(&format!("/plain-a{rest}"), "", &body).await;
+        assert!(real.contains("rejected"), "{real}");
+        assert_eq!(house.raw(&format!("/plain-c{rest}"), "", &body).await, real, "{rest}");
     }
 }
 
@@ -101,6 +114,25 @@ async fn what_is_too_large_is_refused_in_the_protocols_words() {
         let answer = house.post("/plain-a/tell", &format!("signed\nkey {}", "x".repeat(size))).await;
         assert_eq!(answer, "rejected unwelcome 请求内容过大", "{size}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_refused_in_the_protocols_words_and_strangers_use_nothing_up() {
+    let world = world();
+    let house = House::open(&world.ingress(), no_redis(), SHORT).await;
+    for _ in 0..70 {
+        assert!(house.post("/plain-a/tell", "forged").await.starts_with("rejected forged"));
+    }
+    // No asks: answered without the broker, but counted.
+    let mut answers = Vec::new();
+    while answers.len() < 1000
+        && !answers.last().is_some_and(|answer: &String| answer.starts_with("rejected"))
+    {
+        answers.push(house.post("/plain-a/tell", "signed").await);
+    }
+    assert!(answers.len() > 60, "{} were admitted", answers.len());
+    assert_eq!(answers.last().map(String::as_str), Some("rejected unwelcome 请求过于频繁，请稍后重试"));
+    assert_eq!(house.post("/plain-b/tell", "signed").await, "", "another partner has its own share");
 }
 
 #[tokio::test(flavor = "multi_thread")]

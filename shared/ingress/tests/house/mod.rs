@@ -6,7 +6,7 @@ use crate::plain::Plain;
 use boot::{Health, Metrics, Stop};
 use broker::{Consumer, Delivery, Publisher, Settled};
 use domain::{Command, PartnerId, Reply};
-use ingress::{Ingress, Partner, Partners, Parts};
+use ingress::{Ingress, Pace, Partner, Partners, Parts};
 use messages::Envelope;
 use protocol::CallbackHosts;
 use replies::Replies;
@@ -42,6 +42,8 @@ impl House {
             protocol: Arc::new(Plain),
             hosts: CallbackHosts::parse(&["callback.test", ".partner.test"]).expect("hosts"),
             body_bytes: 4096,
+            // 60 at once, more than any test asks of it but the one about it.
+            pace: Pace::new(Some(1), std::time::Instant::now()),
         };
         let partners = Partners::new("finserv", vec![partner("plain-a"), partner("plain-b")]).expect("two");
         let (metrics, health, stop) = (Metrics::default(), Health::default(), Stop::new());
