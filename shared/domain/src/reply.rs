@@ -83,3 +83,19 @@ pub struct InvoiceStatus {
     #[serde(default)]
     pub reason: String,
 }
+
+impl OrderStatus {
+    /// An application of which nothing is known yet but that it was accepted.
+    #[must_use]
+    pub const fn reviewing(no: AcceptanceNo) -> Self {
+        Self {
+            no,
+            state: OrderState::Reviewing,
+            premium: None,
+            rate: None,
+            guarantee_no: None,
+            document_url: None,
+            reason: String::new(),
+        }
+    }
+}

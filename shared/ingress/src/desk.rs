@@ -3,7 +3,7 @@
 use crate::intake::Intake;
 use crate::tally::{Row, Tally};
 use broker::{Asked, Message, NotPublished, Publisher};
-use domain::{Refusal, Reply};
+use domain::{AcceptanceNo, OrderStatus, Refusal, RefusalKind, Reply};
 use protocol::{Outcome, Way};
 use replies::{Recall, Replies};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// Only after the confirm: remembering first would answer "accepted" for something that was never published.
-    async fn remember(&self, no: domain::AcceptanceNo, hash: String, wait: bool) {
+    async fn remember(&self, no: AcceptanceNo, hash: String, wait: bool) {
         let replies = self.replies.clone();
         let remembering = async move { replies.remember(&no, &hash).await };
         if wait {
@@ -110,10 +110,21 @@ impl Desk {
     }
 
     async fn query(&self, intake: Intake, errand: Errand<'_>) -> Outcome {
-        match self.ask(intake, errand).await {
-            Ok(Some(reply)) => Outcome::Replied(reply),
-            Ok(None) | Err(Unheard) => Outcome::Unavailable,
+        let about = intake.about.clone();
+        match (self.ask(intake, errand).await, about) {
+            (Ok(Some(Reply::Refused(refusal))), Some(no)) if refusal.kind == RefusalKind::Unknown => {
+                Outcome::Replied(self.on_its_way(no).await.unwrap_or(Reply::Refused(refusal)))
+            }
+            (Ok(Some(reply)), _) => Outcome::Replied(reply),
+            (Ok(None) | Err(Unheard), _) => Outcome::Unavailable,
         }
+    }
+
+    /// A question may overtake the application it is about: what was accepted and waits for its worker is under review,
+    /// not unknown.
+    async fn on_its_way(&self, no: AcceptanceNo) -> Option<Reply> {
+        let accepted = matches!(self.replies.recall(&no).await, Recall::Known(_));
+        accepted.then(|| Reply::Order(OrderStatus::reviewing(no)))
     }
 }
 

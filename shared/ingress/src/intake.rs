@@ -17,6 +17,8 @@ pub(crate) struct Intake {
     pub(crate) route: Route,
     pub(crate) body: Vec<u8>,
     pub(crate) is_query: bool,
+    /// The application that a query asks about.
+    pub(crate) about: Option<AcceptanceNo>,
 }
 
 /// An ask that cannot be written as a message, which none of ours is.
@@ -63,7 +65,7 @@ fn command_of(
         body: &content,
     };
     let body = envelope.to_bytes().map_err(|why| Unwritable(why.to_string()))?;
-    Ok(Intake { id: envelope.id, no, hash, route, body, is_query: false })
+    Ok(Intake { id: envelope.id, no, hash, route, body, is_query: false, about: None })
 }
 
 fn query_of(
@@ -78,7 +80,11 @@ fn query_of(
     let id = format!("{no}-{token}");
     let envelope = Envelope::query(id.clone(), no.clone(), origin, interface.name, at, query.clone());
     let body = envelope.to_bytes().map_err(|why| Unwritable(why.to_string()))?;
-    Ok(Intake { id, no, hash: String::new(), route, body, is_query: true })
+    let about = match query {
+        Query::OrderStatus { no } => Some(no.clone()),
+        _ => None,
+    };
+    Ok(Intake { id, no, hash: String::new(), route, body, is_query: true, about })
 }
 
 /// An address that is not on the list is dropped, and the configured one serves: the request itself is good.

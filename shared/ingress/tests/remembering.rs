@@ -115,3 +115,16 @@ async fn without_redis_and_workers_a_command_is_accepted_once_it_is_durable() {
     assert!(answer.starts_with("accepted A"), "{answer}");
     assert_eq!(judge(&world).got(1).await[0].id, house::number(&answer));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accepted_application_is_never_unknown_even_if_the_question_overtakes_it() {
+    let (world, redis) = (world(), Redis::start().await);
+    let house = House::open(&world.ingress(), redis.complete().await, LONG).await;
+    let _worker = Worker::at(&world, "ask.apply", |_| Some(Reply::Refused(Refusal::unknown("保函申请"))));
+    let no = house::number(&house.say("tell", "key-1 content").await);
+    remembered(&redis, &format!("accepted {no}")).await;
+    assert_eq!(house.say("query", &format!("key {no}")).await, "reviewing");
+    let other =
+        domain::AcceptanceNo::of(&domain::PartnerId::parse("plain-a").expect("an id"), "tell", "never sent");
+    assert_eq!(house.say("query", &format!("key {other}")).await, "refused 保函申请不存在");
+}

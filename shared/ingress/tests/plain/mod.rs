@@ -72,6 +72,7 @@ fn say(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Replied(Reply::Accepted { no }) => format!("accepted {no}"),
         Outcome::Replied(Reply::Refused(refusal)) => format!("refused {}", refusal.say),
+        Outcome::Replied(Reply::Order(status)) => status.state.word().to_owned(),
         Outcome::Replied(_) => "answered".to_owned(),
         Outcome::Pending(no) => format!("pending {no}"),
         Outcome::Unavailable => "unavailable".to_owned(),
