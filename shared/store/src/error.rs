@@ -51,7 +51,9 @@ impl From<sqlx::Error> for StoreError {
 /// Sorts by SQLSTATE. Unique keys named after a message or an aggregate mean that a copy of this very message won.
 fn judge(code: &str, constraint: &str, message: &str) -> StoreError {
     match code {
-        "23505" if constraint.ends_with("_pkey") || constraint == "inbox_message" => {
+        "23505"
+            if constraint.ends_with("_pkey") || matches!(constraint, "inbox_message" | "outbox_message") =>
+        {
             StoreError::Raced(constraint.to_owned())
         }
         "23505" => StoreError::Taken(constraint.to_owned()),

@@ -278,13 +278,16 @@ impl<O: Office> Engine<O> {
         Ok(Reply::Refused(refusal))
     }
 
-    /// The partner's own number belongs to something else already.
+    /// The partner's own number belongs to something else already, unless a copy of this very message has just taken it.
     async fn taken(
         &self,
         envelope: &Envelope<Command>,
         key: MessageKey,
         constraint: &str,
     ) -> Result<Reply, Failure> {
+        if let Some(reply) = self.known(envelope, &key).await? {
+            return Ok(reply);
+        }
         self.conflict(envelope, &key, constraint).await?;
         Ok(Reply::Refused(Refusal::conflict()))
     }
