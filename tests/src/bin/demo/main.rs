@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 
 /// How long a callback may take; the first retries are a second apart.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const BY_ITSELF: Rules =
     Rules { mode: "auto", payment: "simulated", schedule: "[1, 1, 1, 1, 1]", concurrency: 16 };
@@ -52,7 +52,7 @@ async fn demo() -> Result<bool> {
     let seed = sandbox::now().unix_timestamp().unsigned_abs();
     say("a platform plays all sixteen interfaces");
     let rows = play(&gateway, &platforms[0], seed).await?;
-    let steps = manual::play(&gateway, &platforms[1], seed, PATIENCE).await;
+    let steps = manual::play(&gateway, &platforms[1], seed).await;
     println!("\n{}\n\n{}\n", show::interfaces(&rows), show::steps(&steps));
     let good = rows.iter().all(|row| row.good) && steps.iter().all(|step| step.2);
     farewell(&gateway, &rows, good);

@@ -1,7 +1,7 @@
 //! The demo's table: two lines for each interface, Chinese first, and the way each message went.
 
 use comfy_table::{Attribute, Cell, Color, Table};
-use sandbox::finserv::contract::Direction;
+use sandbox::finserv::contract::{Direction, Interface};
 use sandbox::finserv::story::Row;
 use sandbox::table::{faint, mark, with_headings};
 use std::time::Duration;
@@ -11,21 +11,12 @@ pub(crate) fn interfaces(rows: &[Row]) -> Table {
     let mut table =
         with_headings(&["§", "接口 · interface", "请求 → 应答", "路径 · way", "编号 · number, 用时", ""]);
     for row in rows {
-        let (asks, direction) = match row.interface.direction {
-            Direction::ToInstitution => (true, "平台 → 机构"),
-            Direction::ToPlatform => (false, "机构 → 平台"),
-        };
-        let way = if asks {
-            format!("ingress → RabbitMQ → {}", worker(row.interface.method))
-        } else {
-            "PostgreSQL → RabbitMQ → egress".to_owned()
-        };
-        let end = if asks { "→ PostgreSQL → 应答" } else { "→ 平台验签、核对内容、确认" };
+        let (direction, begins, ends) = way(row.interface);
         table.add_row(vec![
             Cell::new(row.interface.section),
             Cell::new(row.interface.title).add_attribute(Attribute::Bold),
             Cell::new(&row.asked),
-            Cell::new(way),
+            Cell::new(begins),
             Cell::new(&row.number),
             mark(row.good),
         ]);
@@ -33,7 +24,7 @@ pub(crate) fn interfaces(rows: &[Row]) -> Table {
             Cell::new(""),
             faint(format!("{}  {direction}", row.interface.method)),
             answer(row),
-            faint(end),
+            faint(ends),
             faint(row.took.map_or_else(String::new, told_as)),
             Cell::new(""),
         ]);
@@ -59,14 +50,22 @@ fn told_as(took: Duration) -> String {
     format!("{} ms", took.as_millis())
 }
 
-/// Which worker owns a request.
-fn worker(method: &str) -> &'static str {
-    match method {
-        "apply_guarantee" | "get_apply_guarantee_result" => "worker-apply",
+/// Which side starts it, and the two halves of its way: an application is answered once the broker holds it.
+fn way(interface: &Interface) -> (&'static str, String, &'static str) {
+    let worker = match interface.method {
+        "get_apply_guarantee_result" => "worker-apply",
         "apply_claim" | "get_apply_claim_result" => "worker-claim",
         "apply_invoice" | "get_invoiceInfo" => "worker-invoice",
-        "update_bidinfo" => "worker-tender",
         _ => "worker-refund",
+    };
+    let through = |stop: &str| format!("ingress → RabbitMQ → {stop}");
+    match (interface.direction, interface.method) {
+        (Direction::ToPlatform, _) => {
+            ("机构 → 平台", "PostgreSQL → RabbitMQ → egress".to_owned(), "→ 平台验签、核对内容、确认")
+        }
+        (_, "apply_guarantee") => ("平台 → 机构", through("应答"), "→ worker-apply → PostgreSQL"),
+        (_, "update_bidinfo") => ("平台 → 机构", through("应答"), "→ worker-tender → PostgreSQL"),
+        _ => ("平台 → 机构", through(worker), "→ PostgreSQL → 应答"),
     }
 }
 
