@@ -29,9 +29,9 @@ CONF
 
 postgres_launch() {
     [[ ${POSTGRES_BIN:-} ]] || find_programs
-    # A killed server leaves its lock file. It believes that file while the old process is not reaped yet, although
+    # A killed server leaves its lock files. They are believed while the old process is not reaped yet, although
     # nothing of that family is alive any more: `launch` is only reached then.
-    rm -f "$HOME_DIR/postgres/data/postmaster.pid"
+    rm -f "$HOME_DIR/postgres/data/postmaster.pid" "$HOME_DIR/postgres"/.s.PGSQL.*.lock
     launch postgres "$POSTGRES_BIN/postgres" -D "$HOME_DIR/postgres/data"
 }
 
