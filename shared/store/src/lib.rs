@@ -5,6 +5,7 @@ mod error;
 mod flush;
 mod inbox;
 mod kept;
+mod numbers;
 mod orders;
 mod outbox;
 mod retention;
@@ -17,6 +18,7 @@ pub use callbacks::{CallbackFilter, CallbackRow, CallbackState, Recorded, Replay
 pub use error::StoreError;
 pub use inbox::{MessageKey, Recalled};
 pub use kept::Kept;
+pub use numbers::Numbered;
 pub use orders::{OrderFilter, OrderRow};
 pub use outbox::{Batch, OutboxRow};
 pub use retention::Keep;

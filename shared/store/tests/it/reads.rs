@@ -59,6 +59,30 @@ async fn the_story_of_an_order_holds_everything() {
 }
 
 #[tokio::test]
+async fn an_operator_finds_things_by_any_of_their_numbers() {
+    let (store, _) = fresh().await;
+    let order = issued("demo", "1");
+    placed(&store, &order).await;
+    placed(&store, &crate::samples::order("other", "1")).await;
+    let case = refund(&order, "r1", 2);
+    let mut work = store.work(key(case.no.as_str(), "refund content"));
+    work.save(&case).expect("serialises");
+    work.commit(&Reply::Accepted { no: case.no.clone() }).await.expect("commits");
+    let found = async |number: &str| store.numbered(number).await.expect("answers");
+    let guarantee = order.guarantee.as_ref().expect("issued").no.as_str();
+    for number in [order.no.as_str(), guarantee] {
+        let only = found(number).await;
+        assert_eq!((only.len(), &only[0].no, only[0].kind.as_str()), (1, &order.no, "order"), "{number}");
+        assert_eq!((&only[0].origin, only[0].state.as_str()), (&order.origin, "issued"));
+    }
+    let partners: Vec<_> = found("1").await.into_iter().map(|one| one.origin.partner).collect();
+    assert_eq!(partners.len(), 2, "one business number, two partners");
+    let only = found(case.no.as_str()).await.remove(0);
+    assert_eq!((only.kind.as_str(), &only.no, &only.order), ("refund", &case.no, &order.no));
+    assert!(found("nothing").await.is_empty());
+}
+
+#[tokio::test]
 async fn every_accepted_number_is_found_again_page_by_page() {
     let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");

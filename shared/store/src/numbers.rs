@@ -1,0 +1,72 @@
+//! What a number stands for, whoever wrote it down: for operators, who are not bound to one partner.
+
+use crate::{Store, StoreError};
+use domain::{AcceptanceNo, Origin};
+use serde::Serialize;
+use sqlx::{Row as _, types::Json};
+
+/// Something that is known by a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Numbered {
+    /// `order`, `claim`, `invoice`, `refund` or `release`.
+    pub kind: String,
+    /// Its own number.
+    pub no: AcceptanceNo,
+    /// The order it belongs to: itself, for an order.
+    pub order: AcceptanceNo,
+    /// Who asked for it.
+    pub origin: Origin,
+    /// Its version.
+    pub version: i32,
+    /// Its state.
+    pub state: String,
+}
+
+/// Business numbers are unique per partner and indexed so: the few partners are found by jumping along that index.
+const NUMBERED: &str = "
+    with recursive partners(partner) as (
+        (select partner from orders order by partner limit 1)
+        union all
+        select (select o.partner from orders o where o.partner > p.partner order by o.partner limit 1)
+        from partners p where p.partner is not null),
+    found as (
+        select 'order' kind, no, no order_no, body, version, state from orders where no = $1
+        union all
+        select 'order', no, no, body, version, state from orders where guarantee_no = $1
+        union all
+        select 'order', o.no, o.no, o.body, o.version, o.state
+        from partners p join orders o on o.partner = p.partner and o.business_no = $1
+        union all
+        select 'claim', no, order_no, body, version, state from claims where no = $1
+        union all
+        select 'invoice', no, order_no, body, version, state from invoices where no = $1
+        union all
+        select 'refund', no, order_no, body, version, state from refunds where no = $1
+        union all
+        select 'release', no, order_no, body, version, state from releases where no = $1)
+    select distinct on (no) kind, no, order_no, body -> 'origin', version, state from found order by no";
+
+impl Store {
+    /// What goes by this number: an acceptance number of anything, or an order's guarantee number or business number.
+    /// Several orders, if several partners use the same business number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn numbered(&self, number: &str) -> Result<Vec<Numbered>, StoreError> {
+        let rows = sqlx::query(NUMBERED).bind(number).fetch_all(&self.pool).await?;
+        let ours =
+            |text: String| AcceptanceNo::parse(&text).map_err(|bad| StoreError::Broken(bad.to_string()));
+        let read = |row: &sqlx::postgres::PgRow| {
+            let Json(origin) = row.try_get(3)?;
+            Ok(Numbered {
+                kind: row.try_get(0)?,
+                no: ours(row.try_get(1)?)?,
+                order: ours(row.try_get(2)?)?,
+                origin,
+                version: row.try_get(4)?,
+                state: row.try_get(5)?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
