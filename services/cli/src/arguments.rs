@@ -1,7 +1,10 @@
 //! The command line: what an operator may say, and in which words.
 
-use clap::{Args, Parser, Subcommand};
+use crate::moment;
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use domain::{Money, OrderState, PartnerId, Subject, Timestamp};
 use std::path::PathBuf;
+use store::CallbackState;
 
 /// The operator's tool of Baohan Gateway (保函网关).
 #[derive(Debug, Parser)]
@@ -30,4 +33,278 @@ pub(crate) enum Act {
     Check,
     /// Bring the database up to date.
     Migrate,
+    /// Look at orders (保函申请).
+    #[command(subcommand)]
+    Orders(Orders),
+    /// Decide what waits for the institution (审核).
+    Decide(Decide),
+    /// Book the premium of an order (保费到账).
+    Pay(Pay),
+    /// Look at what partners were told, and tell them again (回调).
+    #[command(subcommand)]
+    Callbacks(Callbacks),
+    /// Look at what nobody could handle, and send it again or discard it.
+    #[command(subcommand)]
+    Parked(Parked),
+    /// Play a partner: send one request to a running ingress, with that partner's own settings.
+    Send(Send),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Orders {
+    /// List orders, newest first.
+    List(OrderList),
+    /// Show the whole story of one order.
+    Show {
+        /// Acceptance number (of the order or a case of it), guarantee number, or the partner's business number.
+        no: String,
+        /// Show personal data.
+        #[arg(long)]
+        reveal: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OrderList {
+    /// Of this partner.
+    #[arg(long, value_parser = partner)]
+    pub(crate) partner: Option<PartnerId>,
+    /// In this state: reviewing, awaiting_payment, paid, issued, rejected, withdrawn.
+    #[arg(long, value_parser = order_state)]
+    pub(crate) state: Option<OrderState>,
+    /// Not older than this: 90m, 24h, 7d, 2026-11-22 or "2026-11-22 18:00" (Shanghai).
+    #[arg(long, value_parser = moment::since)]
+    pub(crate) since: Option<Timestamp>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("verdict").required(true).args(["approve", "refuse"]))]
+pub(crate) struct Decide {
+    /// What is decided.
+    pub(crate) subject: What,
+    /// Its acceptance number; for an order also its business or guarantee number, for a case also its guarantee's.
+    pub(crate) no: String,
+    /// Yes.
+    #[arg(long)]
+    pub(crate) approve: bool,
+    /// No, for this reason, which the partner is told.
+    #[arg(long, value_name = "REASON")]
+    pub(crate) refuse: Option<String>,
+    /// 发票代码 and 发票号码 from the tax system, for an approved invoice.
+    #[arg(long, num_args = 2, value_names = ["CODE", "NUMBER"])]
+    pub(crate) invoice: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(crate) by: By,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pay {
+    /// The order: acceptance number or business number.
+    pub(crate) no: String,
+    /// The amount received, yuan.
+    #[arg(long, value_parser = Money::parse)]
+    pub(crate) amount: Money,
+    /// The bank's reference.
+    #[arg(long, default_value = "")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) by: By,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct By {
+    /// Who orders it, for the audit.
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "operator", hide_env_values = true)]
+    pub(crate) by: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Patience {
+    /// How long to wait for the worker's answer, seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) wait: u64,
+}
+
+/// What can be decided.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum What {
+    /// 保函申请
+    Order,
+    /// 索赔
+    Claim,
+    /// 发票
+    Invoice,
+    /// 退保
+    Refund,
+    /// 撤销
+    Release,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Callbacks {
+    /// List callbacks, newest first.
+    List(CallbackList),
+    /// Tell partners again: callbacks by id, or all that a filter finds.
+    Replay(CallbackReplay),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallbackList {
+    #[command(flatten)]
+    pub(crate) filter: CallbackFilter,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallbackFilter {
+    /// In this state: pending, delivered, parked, silent.
+    #[arg(long, value_parser = callback_state)]
+    pub(crate) state: Option<CallbackState>,
+    /// Of this partner.
+    #[arg(long, value_parser = partner)]
+    pub(crate) partner: Option<PartnerId>,
+    /// About this order: any of its numbers.
+    #[arg(long, value_name = "NO")]
+    pub(crate) order: Option<String>,
+    /// Not older than this: 90m, 24h, 7d, 2026-11-22 or "2026-11-22 18:00" (Shanghai).
+    #[arg(long, value_parser = moment::since)]
+    pub(crate) since: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallbackReplay {
+    /// Ids, as `callbacks list` shows them.
+    #[arg(value_name = "ID", conflicts_with_all = ["state", "partner", "order", "since"])]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: CallbackFilter,
+    /// At most so many.
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) limit: u32,
+    /// Only say what would be sent.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Parked {
+    /// List parked messages and given-up callbacks.
+    List {
+        /// Only this queue: park.cmd, park.egress or unrouted.
+        #[arg(long, value_parser = park)]
+        queue: Option<String>,
+        /// At most so many of each queue.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Show one: why it was parked, and what it says.
+    Show {
+        /// Its id, as `parked list` shows it.
+        id: String,
+        /// Only in this queue.
+        #[arg(long, value_parser = park)]
+        queue: Option<String>,
+        /// Show personal data.
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Send parked messages again where they came from, as if for the first time; audited.
+    Replay(ParkedPick),
+    /// Forget parked messages for good; audited.
+    Discard(ParkedPick),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).args(["ids", "all"]))]
+pub(crate) struct ParkedPick {
+    /// Ids, as `parked list` shows them.
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// All messages of the queue.
+    #[arg(long, requires = "queue")]
+    pub(crate) all: bool,
+    /// Only in this queue: park.cmd, park.egress or unrouted.
+    #[arg(long, value_parser = park)]
+    pub(crate) queue: Option<String>,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// 接口编码, for example apply_guarantee.
+    pub(crate) method: String,
+    /// Which partner to play; needed if there are several.
+    #[arg(long, value_parser = partner)]
+    pub(crate) partner: Option<PartnerId>,
+    /// Where the ingress listens for this partner; default: [ingress] listen and the partner's id.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
+    /// File with the plaintext of `data` (JSON), `-` for standard input; default: a sample.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Which bidder plays the sample.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) bidder: u64,
+    /// guarantee_no of the sample.
+    #[arg(long, value_name = "NO", default_value = "")]
+    pub(crate) guarantee_no: String,
+    /// accept_no of the sample.
+    #[arg(long, value_name = "NO", default_value = "")]
+    pub(crate) accept_no: String,
+    /// FIELD=VALUE: another text in a field of the sample.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+impl What {
+    /// In the language of the domain.
+    pub(crate) const fn subject(self) -> Subject {
+        match self {
+            Self::Order => Subject::Order,
+            Self::Claim => Subject::Claim,
+            Self::Invoice => Subject::Invoice,
+            Self::Refund => Subject::Refund,
+            Self::Release => Subject::Release,
+        }
+    }
+}
+
+fn partner(text: &str) -> Result<PartnerId, String> {
+    PartnerId::parse(text).map_err(|bad| bad.to_string())
+}
+
+fn order_state(text: &str) -> Result<OrderState, String> {
+    let words = OrderState::ALL.map(OrderState::word).join(", ");
+    OrderState::ALL.into_iter().find(|state| state.word() == text).ok_or(format!("write one of {words}"))
+}
+
+fn callback_state(text: &str) -> Result<CallbackState, String> {
+    use CallbackState::{Delivered, Parked, Pending, Silent};
+    let all = [Pending, Delivered, Parked, Silent];
+    let words = all.map(CallbackState::word).join(", ");
+    all.into_iter().find(|state| state.word() == text).ok_or(format!("write one of {words}"))
+}
+
+fn park(text: &str) -> Result<String, String> {
+    let parks = broker::topology::PARKS;
+    if parks.contains(&text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("write one of {}", parks.join(", ")))
+    }
 }

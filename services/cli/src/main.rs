@@ -2,16 +2,27 @@
 #![doc = include_str!("../README.md")]
 
 mod arguments;
+mod callbacks;
 mod check;
+mod decide;
 mod ground;
+mod mask;
 mod migrate;
+mod moment;
+mod orders;
 mod page;
+mod parked;
+mod post;
+mod send;
+mod timeline;
+mod words;
 
 use anyhow::Result;
-use arguments::{Act, Baohan};
+use arguments::{Act, Baohan, Callbacks, Orders, Parked};
 use clap::Parser;
 use ground::Ground;
 use page::{Look, Page};
+use parked::Deed;
 use std::process::ExitCode;
 
 #[tokio::main]
@@ -29,9 +40,24 @@ async fn main() -> ExitCode {
 
 async fn run(baohan: Baohan) -> Result<Page> {
     let files = &baohan.common.config;
+    // `check` reads the settings by itself, to tell the mistakes of all files together.
+    let ground = || Ground::read(files);
     match baohan.act {
         Act::Check => check::check(files),
-        Act::Migrate => migrate::migrate(&Ground::read(files)?).await,
+        Act::Migrate => migrate::migrate(&ground()?).await,
+        Act::Orders(Orders::List(wanted)) => orders::list(&ground()?, wanted).await,
+        Act::Orders(Orders::Show { no, reveal }) => timeline::show(&ground()?, &no, reveal).await,
+        Act::Decide(order) => decide::decide(&ground()?, order).await,
+        Act::Pay(order) => decide::pay(&ground()?, order).await,
+        Act::Callbacks(Callbacks::List(wanted)) => callbacks::list(&ground()?, wanted).await,
+        Act::Callbacks(Callbacks::Replay(wanted)) => callbacks::replay(&ground()?, wanted).await,
+        Act::Parked(Parked::List { queue, limit }) => parked::list(&ground()?, queue.as_deref(), limit).await,
+        Act::Parked(Parked::Show { id, queue, reveal }) => {
+            parked::show(&ground()?, &id, queue.as_deref(), reveal).await
+        }
+        Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
+        Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
+        Act::Send(request) => send::send(&ground()?, request).await,
     }
 }
 

@@ -204,3 +204,72 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Grid, Look, Page, Tone, Word};
+    use serde_json::json;
+
+    const PIPE: Look = Look { width: None, colour: false };
+
+    fn page() -> Page {
+        let mut grid = Grid::new(vec!["受理流水号", "状态", "备注"]).whole(&[0]);
+        let state = Word::toned("已出函 issued", Tone::Good);
+        grid.row(vec!["ANBMYTSPQQ92AQNWQPNE".into(), state, "宏远建设工程有限公司".into()]);
+        grid.row(vec!["A1".into(), Word::toned("审核中 reviewing", Tone::Open), Word::faint("ascii only")]);
+        Page::of(json!({ "orders": [] })).grid(grid).line("2 orders")
+    }
+
+    /// Columns on a terminal: a Chinese character takes two.
+    fn columns(line: &str) -> usize {
+        line.chars().map(|c| if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }).sum()
+    }
+
+    #[test]
+    fn in_a_pipe_it_is_plain_and_aligned() {
+        let expected = concat!(
+            " 受理流水号            状态              备注\n",
+            " ANBMYTSPQQ92AQNWQPNE  已出函 issued     宏远建设工程有限公司\n",
+            " A1                    审核中 reviewing  ascii only\n",
+            "2 orders\n",
+        );
+        assert_eq!(page().text(PIPE), expected);
+    }
+
+    #[test]
+    fn on_a_terminal_it_fits_the_width_and_numbers_stay_whole() {
+        let expected = concat!(
+            "┌──────────────────────┬───────────┬─────────────────┐\n",
+            "│ 受理流水号           ┆ 状态      ┆ 备注            │\n",
+            "╞══════════════════════╪═══════════╪═════════════════╡\n",
+            "│ ANBMYTSPQQ92AQNWQPNE ┆ 已出函    ┆ 宏远建设工程有  │\n",
+            "│                      ┆ issued    ┆ 限公司          │\n",
+            "│ A1                   ┆ 审核中    ┆ ascii only      │\n",
+            "│                      ┆ reviewing ┆                 │\n",
+            "└──────────────────────┴───────────┴─────────────────┘\n",
+            "2 orders\n",
+        );
+        let shown = page().text(Look { width: Some(54), colour: false });
+        assert_eq!(shown, expected, "\n{shown}");
+        for width in [60, 80, 120] {
+            let shown = page().text(Look { width: Some(width), colour: false });
+            let lines: Vec<usize> = shown.lines().filter(|line| line.contains('│')).map(columns).collect();
+            assert!(lines.iter().all(|line| *line == lines[0] && *line <= width.into()), "{width}\n{shown}");
+            assert!(shown.contains("ANBMYTSPQQ92AQNWQPNE"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn colour_is_for_terminals() {
+        let coloured = page().text(Look { width: Some(80), colour: true });
+        assert!(coloured.contains("\u{1b}[38;5;10m"), "green: {coloured:?}");
+        assert!(!page().text(Look { width: Some(80), colour: false }).contains('\u{1b}'));
+        assert!(!page().text(PIPE).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn an_empty_table_is_left_out() {
+        let page = Page::of(json!([])).grid(Grid::new(vec!["受理流水号"])).line("0 orders");
+        assert_eq!((page.text(PIPE).as_str(), page.json().as_str()), ("0 orders\n", "[]\n"));
+    }
+}

@@ -2,5 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where its ground is missing")]
 
 mod check;
+mod decide;
 mod desk;
 mod migrate;
+mod orders;
+mod parked;
+mod samples;
+mod send;

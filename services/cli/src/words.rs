@@ -1,0 +1,76 @@
+//! Our words in the operators' language: states, events, outcomes.
+
+use crate::page::{Tone, Word};
+
+/// Words and what they are called; a word that is not here is shown as it is.
+const WORDS: &[(&str, &str, Tone)] = &[
+    ("reviewing", "审核中", Tone::Open),
+    ("awaiting_payment", "待支付", Tone::Open),
+    ("paid", "已支付", Tone::Open),
+    ("issued", "已出函", Tone::Good),
+    ("rejected", "审核不通过", Tone::Bad),
+    ("withdrawn", "已放弃", Tone::Faint),
+    ("approved", "审核通过", Tone::Good),
+    ("refused", "已拒绝", Tone::Bad),
+    ("in_force", "有效", Tone::Good),
+    ("revealed", "已还原", Tone::Good),
+    ("claimed", "已理赔", Tone::Bad),
+    ("refunded", "已退保", Tone::Faint),
+    ("released", "已撤销", Tone::Faint),
+    ("pending", "待确认", Tone::Open),
+    ("delivered", "已确认", Tone::Good),
+    ("parked", "已搁置", Tone::Bad),
+    ("silent", "不通知", Tone::Faint),
+    ("failed", "未成功", Tone::Open),
+    ("exhausted", "重试用尽", Tone::Bad),
+    ("unsealable", "无法组包", Tone::Bad),
+    ("order", "保函申请", Tone::Plain),
+    ("claim", "索赔", Tone::Plain),
+    ("invoice", "发票", Tone::Plain),
+    ("refund", "退保", Tone::Plain),
+    ("release", "撤销", Tone::Plain),
+    ("order_placed", "收到保函申请", Tone::Plain),
+    ("order_approved", "申请审核通过", Tone::Good),
+    ("order_rejected", "申请审核不通过", Tone::Bad),
+    ("order_paid", "保费到账", Tone::Good),
+    ("order_withdrawn", "申请放弃", Tone::Faint),
+    ("guarantee_issued", "出具保函", Tone::Good),
+    ("claim_requested", "收到索赔", Tone::Plain),
+    ("claim_approved", "索赔审核通过", Tone::Good),
+    ("claim_refused", "索赔审核不通过", Tone::Bad),
+    ("claim_decided", "索赔审核结果", Tone::Plain),
+    ("invoice_requested", "收到发票申请", Tone::Plain),
+    ("invoice_issued", "开具发票", Tone::Good),
+    ("invoice_refused", "发票申请不通过", Tone::Bad),
+    ("refund_requested", "收到退保申请", Tone::Plain),
+    ("refund_approved", "退保审核通过", Tone::Good),
+    ("refund_refused", "退保审核不通过", Tone::Bad),
+    ("refund_decided", "退保审核结果", Tone::Plain),
+    ("release_requested", "收到撤销申请", Tone::Plain),
+    ("release_approved", "撤销审核通过", Tone::Good),
+    ("release_refused", "撤销审核不通过", Tone::Bad),
+    ("release_decided", "撤销审核结果", Tone::Plain),
+    ("tender_changed", "标段信息更新", Tone::Plain),
+];
+
+/// The word with its Chinese: `已出函 issued`.
+pub(crate) fn both(word: &str) -> Word {
+    match find(word) {
+        Some((_, chinese, tone)) => Word::toned(format!("{chinese} {word}"), *tone),
+        None => word.into(),
+    }
+}
+
+/// Only the Chinese, or the word itself if it has none.
+pub(crate) fn chinese(word: &str) -> &str {
+    find(word).map_or(word, |(_, chinese, _)| chinese)
+}
+
+/// How the word stands out.
+pub(crate) fn tone(word: &str) -> Tone {
+    find(word).map_or(Tone::Plain, |(_, _, tone)| *tone)
+}
+
+fn find(word: &str) -> Option<&'static (&'static str, &'static str, Tone)> {
+    WORDS.iter().find(|(known, ..)| *known == word)
+}
