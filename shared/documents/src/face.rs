@@ -1,13 +1,24 @@
 //! The type face: how wide characters are, where a Chinese line may break, how text is encoded.
 
-/// Widths are counted in halves of the type size: 1 for printable ASCII, 2 for everything else. The font's width table
-/// in `page.rs` says the same to the reader.
-pub(crate) fn halves(text: &str) -> usize {
+/// A Chinese character, in thousandths of the type size, as all widths here.
+pub(crate) const HAN: usize = 1000;
+
+/// How much room a text takes.
+pub(crate) fn span(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-fn width(c: char) -> usize {
-    if c.is_ascii() { 1 } else { 2 }
+/// How much room a character takes; the font's width table in `page.rs` says the same to the reader. As no font is
+/// embedded the reader draws ASCII in a face of its own: these widths leave room for the usual ones.
+pub(crate) fn width(c: char) -> usize {
+    match c {
+        ' ' | '!' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' | ':' | ';' | 'I' | '[' | ']' | 'i' | 'j'
+        | 'l' | '{' | '|' | '}' => 330,
+        '%' | '@' | 'M' | 'W' | 'm' | 'w' => 900,
+        '&' | 'A'..='Z' => 700,
+        _ if c.is_ascii() => 560,
+        _ => HAN,
+    }
 }
 
 /// A line never begins with one of these.
@@ -22,14 +33,14 @@ fn may_part(left: char, right: char) -> bool {
     !joined
 }
 
-/// Breaks a paragraph into lines of at most `room` halves; `indent` halves are left free in the first. What is too long
+/// Breaks a paragraph into lines of at most `room`; `indent` is left free in the first. What is too long
 /// to keep together is broken anywhere.
 pub(crate) fn lines(paragraph: &str, room: usize, indent: usize) -> Vec<String> {
     let text: Vec<char> = paragraph.chars().map(printable).collect();
     let mut lines = Vec::new();
     let mut start = 0;
     while start < text.len() {
-        let room = if lines.is_empty() { room.saturating_sub(indent) } else { room }.max(2);
+        let room = if lines.is_empty() { room.saturating_sub(indent) } else { room }.max(HAN);
         let end = line_end(&text, start, room);
         lines.push(text[start..end].iter().collect::<String>().trim_end().to_owned());
         start = end;
@@ -75,29 +86,30 @@ mod tests {
 
     #[test]
     fn punctuation_does_not_begin_a_line_nor_a_bracket_end_one() {
-        assert_eq!(lines("甲乙丙，丁", 6, 0), ["甲乙", "丙，丁"]);
-        assert_eq!(lines("甲乙（丙）", 6, 0), ["甲乙", "（丙）"]);
+        assert_eq!(lines("甲乙丙，丁", 3 * HAN, 0), ["甲乙", "丙，丁"]);
+        assert_eq!(lines("甲乙（丙）", 3 * HAN, 0), ["甲乙", "（丙）"]);
     }
 
     #[test]
     fn a_number_stays_together_unless_it_is_longer_than_a_line() {
-        assert_eq!(lines("编号BH2026甲", 8, 0), ["编号", "BH2026甲"]);
-        assert_eq!(lines("ABCDEFGHIJ", 4, 0), ["ABCD", "EFGH", "IJ"]);
+        let whole = span("BH2026甲");
+        assert_eq!(lines("编号BH2026甲", whole, 0), ["编号", "BH2026甲"]);
+        assert_eq!(lines("ABCDEFGHKL", span("ABCD"), 0), ["ABCD", "EFGH", "KL"]);
     }
 
     #[test]
     fn the_first_line_leaves_room_for_its_indent() {
-        assert_eq!(lines("甲乙丙丁", 6, 4), ["甲", "乙丙丁"]);
+        assert_eq!(lines("甲乙丙丁", 3 * HAN, 2 * HAN), ["甲", "乙丙丁"]);
     }
 
     proptest! {
         #[test]
-        fn nothing_is_lost_and_nothing_overflows(text in "[甲乙，。（）A-Z0-9 \\t]{0,80}", room in 2..40_usize) {
+        fn nothing_is_lost_and_nothing_overflows(text in "[甲乙，。（）A-Z0-9 \\t]{0,80}", room in HAN..20 * HAN) {
             let broken = lines(&text, room, 0);
             let kept: String = broken.concat().chars().filter(|c| !c.is_whitespace()).collect();
             let given: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             prop_assert_eq!(kept, given);
-            prop_assert!(broken.iter().all(|line| halves(line) <= room));
+            prop_assert!(broken.iter().all(|line| span(line) <= room));
         }
     }
 }

@@ -83,7 +83,7 @@ impl Pen {
     }
 
     fn room(&self, width: f32) -> usize {
-        (width / (self.size / 2.0)) as usize
+        (width / self.size * face::HAN as f32) as usize
     }
 
     fn text(&mut self, text: &str, size: f32, x: f32, baseline: f32) {
@@ -96,7 +96,7 @@ impl Pen {
     }
 
     fn title(&mut self, title: &str) {
-        let width = face::halves(title) as f32 * TITLE_SIZE / 2.0;
+        let width = points(face::span(title), TITLE_SIZE);
         self.text(title, TITLE_SIZE, (WIDTH - width) / 2.0, self.y - TITLE_SIZE);
         self.y -= TITLE_SIZE * 1.7;
     }
@@ -104,7 +104,7 @@ impl Pen {
     /// Lines that end at the right margin.
     fn right(&mut self, text: &str) {
         for line in face::lines(text, self.room(WIDTH - 2.0 * SIDE), 0) {
-            let width = face::halves(&line) as f32 * self.size / 2.0;
+            let width = points(face::span(&line), self.size);
             self.line(&line, WIDTH - SIDE - width);
         }
     }
@@ -115,9 +115,9 @@ impl Pen {
     }
 
     fn paragraph(&mut self, text: &str) {
-        let indent = if text.starts_with('致') { 0 } else { 4 };
+        let indent = if text.starts_with('致') { 0 } else { 2 * face::HAN };
         for (at, line) in face::lines(text, self.room(WIDTH - 2.0 * SIDE), indent).iter().enumerate() {
-            let shift = if at == 0 { indent as f32 * self.size / 2.0 } else { 0.0 };
+            let shift = if at == 0 { points(indent, self.size) } else { 0.0 };
             self.line(line, SIDE + shift);
         }
     }
@@ -150,6 +150,11 @@ impl Pen {
     }
 }
 
+/// Thousandths of a type size as points.
+fn points(span: usize, size: f32) -> f32 {
+    span as f32 * size / face::HAN as f32
+}
+
 /// Puts the file together: one page and the font it names, no font program.
 fn assemble(title: &str, page: &Content) -> Vec<u8> {
     let [catalog, tree, leaf, content, font, descendant, descriptor, info] =
@@ -167,7 +172,7 @@ fn assemble(title: &str, page: &Content) -> Vec<u8> {
     pdf.finish()
 }
 
-/// The predefined Song face of every reader that knows Chinese; ASCII is CIDs 1 to 95 of Adobe-GB1, half as wide.
+/// The predefined Song face of every reader that knows Chinese; printable ASCII is CIDs 1 to 95 of Adobe-GB1.
 fn write_font(pdf: &mut Pdf, font: Ref, descendant: Ref, descriptor: Ref) {
     pdf.type0_font(font)
         .base_font(Name(b"STSong-Light-UniGB-UTF16-H"))
@@ -177,7 +182,7 @@ fn write_font(pdf: &mut Pdf, font: Ref, descendant: Ref, descriptor: Ref) {
     let mut cid = pdf.cid_font(descendant);
     cid.subtype(CidFontType::Type0).base_font(FONT_NAME).system_info(system);
     cid.font_descriptor(descriptor).default_width(1000.0);
-    cid.widths().same(1, 95, 500.0);
+    cid.widths().consecutive(1, (' '..='~').map(|c| face::width(c) as f32));
     cid.finish();
     pdf.font_descriptor(descriptor)
         .name(FONT_NAME)
