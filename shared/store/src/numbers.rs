@@ -39,7 +39,7 @@ const NUMBERED: &str = "
         union all
         select 'claim', no, order_no, body, version, state from claims where no = $1
         union all
-        select 'invoice', no, order_no, body, version, state from invoices where no = $1
+        select 'invoice', no, order_no, body -> 'case', version, state from invoices where no = $1
         union all
         select 'refund', no, order_no, body, version, state from refunds where no = $1
         union all
