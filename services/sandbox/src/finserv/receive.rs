@@ -58,14 +58,11 @@ impl Platform for Reader {
     }
 }
 
-/// What makes two callbacks the same for the platform.
+/// What makes two callbacks the same for the platform. Where the request has no number of its own (3.5.3, FS-27) a refused
+/// refund may be followed by an approved one: there the outcome tells them apart.
 fn key(method: &str, data: &Map<String, Value>) -> String {
-    format!(
-        "{method} {} {} {}",
-        text(data, "accept_no"),
-        text(data, "guarantee_no"),
-        text(data, "invoice_no")
-    )
+    let request = if data.contains_key("accept_no") { "accept_no" } else { "approve_status" };
+    format!("{method} {} {} {}", text(data, request), text(data, "guarantee_no"), text(data, "invoice_no"))
 }
 
 /// Everything about `data` that is not as documented.
