@@ -30,7 +30,7 @@ impl Platform {
     /// # Errors
     /// If there is no port, or the keys cannot be used.
     pub async fn open_with(id: &'static str, change: impl FnOnce(&mut Settings)) -> io::Result<Self> {
-        let mut settings = settings(id);
+        let mut settings = settings(id, "");
         change(&mut settings);
         let reader = Reader::new(settings.clone()).map_err(io::Error::other)?;
         Ok(Self { id, receiver: Receiver::start("127.0.0.1:0", reader, None).await?, settings })
@@ -58,9 +58,11 @@ impl Platform {
     }
 }
 
-fn settings(id: &str) -> Settings {
+/// A platform's own settings: the dummy keys of every partner under test. `gateway` is where it sends.
+#[must_use]
+pub fn settings(id: &str, gateway: &str) -> Settings {
     Settings {
-        gateway: String::new(),
+        gateway: gateway.to_owned(),
         access_key: format!("{id}-key"),
         secret_key: SECRET.to_owned(),
         aes_key: None,

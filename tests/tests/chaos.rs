@@ -7,10 +7,11 @@
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
 use gateway_tests::gateway::{Gateway, free_port};
-use gateway_tests::settings::{IV, PartnerFile, Rules, SECRET, Setup};
+use gateway_tests::platform::settings;
+use gateway_tests::settings::{PartnerFile, Rules, Setup};
 use gateway_tests::stack::Stack;
 use sandbox::Receiver;
-use sandbox::finserv::{Bidder, Partner, Reader, Settings, Variants};
+use sandbox::finserv::{Bidder, Partner, Reader, Settings};
 use sqlx::{Connection, PgConnection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -108,7 +109,7 @@ async fn run(name: &str, victims: &'static [Victim], without_redis: bool) {
     if without_redis {
         stack.order("kill", "redis").expect("no Redis");
     }
-    let settings = settings_of(&gateway);
+    let settings = settings(ID, &format!("http://{}/{ID}", gateway.address("ingress-finserv")));
     let receiver = Receiver::start(
         ("127.0.0.1", port),
         Reader::new(settings.clone()).expect("keys"),
@@ -139,18 +140,6 @@ async fn run(name: &str, victims: &'static [Victim], without_redis: bool) {
     check_database(stack.address("GATEWAY_POSTGRES_URL"), &numbers).await;
     drop(gateway);
     std::fs::remove_dir_all(&folder).expect("nothing is left behind");
-}
-
-fn settings_of(gateway: &Gateway) -> Settings {
-    Settings {
-        gateway: format!("http://{}/{ID}", gateway.address("ingress-finserv")),
-        access_key: format!("{ID}-key"),
-        secret_key: SECRET.to_owned(),
-        aes_key: None,
-        aes_key_form: Default::default(),
-        iv: IV.to_owned(),
-        variants: Variants::default(),
-    }
 }
 
 /// Partners that repeat the same bytes until they hear success, as real ones do.

@@ -3,9 +3,10 @@
 use crate::cost::Costs;
 use gateway_tests::gateway::{Gateway, free_port};
 use gateway_tests::load::{self, Run, Spread};
-use gateway_tests::settings::{IV, PartnerFile, Rules, SECRET, Setup};
+use gateway_tests::platform::settings;
+use gateway_tests::settings::{PartnerFile, Rules, Setup};
 use gateway_tests::stack::Stack;
-use sandbox::finserv::{Bidder, Partner, Settings, Variants};
+use sandbox::finserv::{Bidder, Partner};
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -72,20 +73,7 @@ pub(crate) fn application(partner: &Partner, path: &str, seed: u64, n: u64) -> V
 
 /// The sender of all benchmarks.
 pub(crate) fn partner(ingress: SocketAddr) -> io::Result<Partner> {
-    Partner::new(settings(ingress)).map_err(io::Error::other)
-}
-
-/// Its keys.
-pub(crate) fn settings(ingress: SocketAddr) -> Settings {
-    Settings {
-        gateway: format!("http://{ingress}/{ID}"),
-        access_key: format!("{ID}-key"),
-        secret_key: SECRET.to_owned(),
-        aes_key: None,
-        aes_key_form: Default::default(),
-        iv: IV.to_owned(),
-        variants: Variants::default(),
-    }
+    Partner::new(settings(ID, &format!("http://{ingress}/{ID}"))).map_err(io::Error::other)
 }
 
 fn gateway(root: &Path, stack: &Stack, name: &str, services: &[&'static str]) -> io::Result<Gateway> {

@@ -1,11 +1,12 @@
 //! Orders a second over the whole way, in a closed loop: never more than `window` orders are between request and
 //! acknowledged callback, so no backlog can grow.
 
-use crate::accept::{CONNECTIONS, ID, application, partner, prepare, settings};
+use crate::accept::{CONNECTIONS, ID, application, partner, prepare};
 use crate::cost::Costs;
 use bytes::Bytes;
 use gateway_tests::gateway::{Gateway, free_port};
 use gateway_tests::load::{Spread, Wire};
+use gateway_tests::platform::settings;
 use gateway_tests::stack::Stack;
 use http::{Request, Response};
 use sandbox::Platform;
@@ -85,7 +86,7 @@ pub(crate) async fn measure(root: &Path, window: usize, rounds: usize) -> io::Re
     let mut gateway = prepare(root, &stack, "orders", SERVICES, port)?;
     gateway.migrate()?;
     gateway.start_all()?;
-    let reader = Reader::new(settings(gateway.address("ingress-finserv"))).map_err(io::Error::other)?;
+    let reader = Reader::new(settings(ID, "")).map_err(io::Error::other)?;
     let book = Arc::new(Book {
         window: Semaphore::new(window),
         open: Mutex::default(),
