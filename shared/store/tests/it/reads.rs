@@ -60,7 +60,7 @@ async fn the_story_of_an_order_holds_everything() {
 
 #[tokio::test]
 async fn an_operator_finds_things_by_any_of_their_numbers() {
-    let (store, _) = fresh().await;
+    let (store, _, _database) = fresh().await;
     let order = issued("demo", "1");
     placed(&store, &order).await;
     placed(&store, &crate::samples::order("other", "1")).await;
