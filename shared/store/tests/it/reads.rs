@@ -1,7 +1,7 @@
 //! What operators see, what fills Redis again, and what is deleted when it is old.
 
 use crate::database::{count, fresh};
-use crate::samples::{at, issued, key, number, order, partner, refund};
+use crate::samples::{at, invoice, issued, key, number, order, partner, refund};
 use domain::{Notice, NoticeHead, Order, OrderRejected, OrderState, Reply};
 use store::{Event, Keep, OrderFilter, Store};
 
@@ -79,6 +79,12 @@ async fn an_operator_finds_things_by_any_of_their_numbers() {
     assert_eq!(partners.len(), 2, "one business number, two partners");
     let only = found(case.no.as_str()).await.remove(0);
     assert_eq!((only.kind.as_str(), &only.no, &only.order), ("refund", &case.no, &order.no));
+    let invoice = invoice(&order, "f1", 3);
+    let mut work = store.work(key(invoice.case.no.as_str(), "invoice content"));
+    work.save(&invoice).expect("serialises");
+    work.commit(&Reply::Accepted { no: invoice.case.no.clone() }).await.expect("commits");
+    let only = found(invoice.case.no.as_str()).await.remove(0);
+    assert_eq!((only.kind.as_str(), &only.origin), ("invoice", &order.origin));
     assert!(found("nothing").await.is_empty());
 }
 

@@ -2,8 +2,8 @@
 
 use domain::{
     AcceptanceNo, Applicant, Attachment, Case, CaseState, Company, Contact, DocumentRef, Guarantee,
-    GuaranteeNo, GuaranteeState, Money, Order, OrderState, Origin, PartnerId, PlaceOrder, Product,
-    RequestRefund, Tender, Timestamp,
+    GuaranteeNo, GuaranteeState, Invoice, InvoiceKind, Money, Order, OrderState, Origin, PartnerId,
+    PlaceOrder, Product, RequestInvoice, RequestRefund, Tender, Timestamp,
 };
 use store::MessageKey;
 
@@ -75,18 +75,34 @@ pub(crate) fn issued(name: &str, business_no: &str) -> Order {
 }
 
 pub(crate) fn refund(order: &Order, business_no: &str, second: i64) -> Case<RequestRefund> {
+    let request = RequestRefund {
+        reason: "流标".to_owned(),
+        section_no: "S-1".to_owned(),
+        applicant: Company::default(),
+        contact: Contact::default(),
+    };
+    case(order, "guarantee_quit", business_no, second, request)
+}
+
+pub(crate) fn invoice(order: &Order, business_no: &str, second: i64) -> Invoice {
+    let request = RequestInvoice {
+        buyer: Company::default(),
+        amount: Money::from_fen(10_000),
+        kind: InvoiceKind::Ordinary,
+        contact_phone: "".into(),
+        contact_email: "".into(),
+    };
+    Invoice { case: case(order, "apply_invoice", business_no, second, request), issued: None }
+}
+
+fn case<R>(order: &Order, interface: &str, business_no: &str, second: i64, request: R) -> Case<R> {
     Case {
-        no: AcceptanceNo::of(&order.origin.partner, "guarantee_quit", business_no),
+        no: AcceptanceNo::of(&order.origin.partner, interface, business_no),
         origin: order.origin.clone(),
         business_no: business_no.to_owned(),
         order: order.no.clone(),
         guarantee_no: order.guarantee.as_ref().expect("issued").no.clone(),
-        request: RequestRefund {
-            reason: "流标".to_owned(),
-            section_no: "S-1".to_owned(),
-            applicant: Company::default(),
-            contact: Contact::default(),
-        },
+        request,
         state: CaseState::Reviewing,
         reason: String::new(),
         requested_at: at(second),
