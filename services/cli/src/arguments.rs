@@ -121,7 +121,7 @@ pub(crate) struct Pay {
 #[derive(Debug, Args)]
 pub(crate) struct By {
     /// Who orders it, for the audit.
-    #[arg(long, value_name = "NAME", env = "USER", default_value = "operator", hide_env_values = true)]
+    #[arg(long, value_name = "NAME", env = "USER", default_value = SOMEBODY, hide_env_values = true, value_parser = who)]
     pub(crate) by: String,
 }
 
@@ -271,6 +271,9 @@ pub(crate) struct Send {
     pub(crate) set: Vec<String>,
 }
 
+/// Who is written down when nobody says who it is.
+const SOMEBODY: &str = "operator";
+
 impl What {
     /// In the language of the domain.
     pub(crate) const fn subject(self) -> Subject {
@@ -282,6 +285,11 @@ impl What {
             Self::Release => Subject::Release,
         }
     }
+}
+
+fn who(text: &str) -> Result<String, std::convert::Infallible> {
+    let name = text.trim();
+    Ok(if name.is_empty() { SOMEBODY } else { name }.to_owned())
 }
 
 fn partner(text: &str) -> Result<PartnerId, String> {

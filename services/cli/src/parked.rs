@@ -9,10 +9,11 @@ pub(crate) use show::show;
 
 use crate::ground::Ground;
 use crate::page::{Grid, Page, Tone, Word};
-use crate::{callbacks, moment, post};
+use crate::{callbacks, moment};
 use anyhow::Result;
+use broker::Depth;
 use domain::Timestamp;
-use held::{Held, hold, queues};
+use held::{Hand, Held, queues};
 use serde_json::{Value, json};
 use store::{CallbackFilter, CallbackRow, CallbackState};
 
@@ -21,13 +22,12 @@ use store::{CallbackFilter, CallbackRow, CallbackState};
 /// # Errors
 /// If the broker cannot be asked; without a database the callbacks are missing, and the page says so.
 pub(crate) async fn list(ground: &Ground, queue: Option<&str>, limit: u32) -> Result<Page> {
-    let operator = post::operator(ground).await?;
+    let mut hand = Hand::reach(ground).await?;
     let queues = queues(queue);
-    let depths = operator.depths(&queues).await.map_err(post::trouble)?;
-    let mut held = Vec::new();
-    for depth in &depths {
-        held.extend(hold(&operator, &depth.queue, depth.messages.min(limit)).await?);
-    }
+    let looked = look(&mut hand, &queues, limit).await;
+    // What was looked at is back before anybody else looks.
+    hand.leave().await;
+    let (depths, held) = looked?;
     let given_up = if queues.len() > 1 { Some(given_up(ground, limit).await) } else { None };
     let callbacks = given_up.as_ref().and_then(|found| found.as_ref().ok());
     let json = json!({
@@ -39,8 +39,6 @@ pub(crate) async fn list(ground: &Ground, queue: Option<&str>, limit: u32) -> Re
     for depth in &depths {
         page = page.line(format!("{}: {}", depth.queue, depth.messages));
     }
-    // What was looked at goes back before anybody else looks.
-    operator.leave().await;
     Ok(match given_up {
         None => page,
         Some(Ok(rows)) => page
@@ -48,6 +46,18 @@ pub(crate) async fn list(ground: &Ground, queue: Option<&str>, limit: u32) -> Re
             .line(format!("given-up callbacks: {} (`baohan callbacks replay --state parked`)", rows.len())),
         Some(Err(why)) => page.line(format!("given-up callbacks are not shown: {why:#}")),
     })
+}
+
+async fn look(hand: &mut Hand<'_>, queues: &[String], limit: u32) -> Result<(Vec<Depth>, Vec<Held>)> {
+    let depths = hand.depths(queues).await?;
+    let mut held = Vec::new();
+    for depth in &depths {
+        for _ in 0..depth.messages.min(limit) {
+            let Some(message) = hand.take(&depth.queue).await? else { break };
+            held.push(message);
+        }
+    }
+    Ok((depths, held))
 }
 
 async fn given_up(ground: &Ground, limit: u32) -> Result<Vec<CallbackRow>> {

@@ -106,7 +106,7 @@ fn line(at: Timestamp, rank: u8, about: &str, what: Word, detail: String, messag
 }
 
 fn audited(audit: &AuditRow) -> Moment {
-    let what = format!("{} 操作 {}", audit.who, audit.action);
+    let what = format!("{} {}", audit.who, words::chinese(&audit.action));
     line(audit.at, 0, "操作员", what.into(), particulars(&audit.detail), &audit.subject)
 }
 

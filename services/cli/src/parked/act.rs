@@ -1,13 +1,12 @@
 //! `baohan parked replay` and `discard`: what an operator does with parked messages, written down before it is done.
 
-use super::held::{Held, queues, take};
+use super::held::{Hand, Held, LOOKED_AT, queues};
 use crate::arguments::ParkedPick;
 use crate::ground::Ground;
 use crate::page::Page;
-use crate::{callbacks, moment, post};
+use crate::{callbacks, moment};
 use anyhow::{Context, Result, bail};
 use boot::Trace;
-use broker::Operator;
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{CallbackRow, MessageKey, Store};
@@ -37,9 +36,9 @@ impl Deed {
 pub(crate) async fn act(ground: &Ground, deed: Deed, pick: ParkedPick) -> Result<Page> {
     // Nothing is done that cannot be written down.
     let store = ground.store().await?;
-    let operator = post::operator(ground).await?;
-    let done = messages(ground, &store, &operator, deed, &pick).await;
-    operator.leave().await;
+    let mut hand = Hand::reach(ground).await?;
+    let done = messages(ground, &store, &mut hand, deed, &pick).await;
+    hand.leave().await;
     let done = done?;
     let found: BTreeSet<&str> = done.iter().map(String::as_str).collect();
     let missing: Vec<&String> = pick.ids.iter().filter(|id| !found.contains(id.as_str())).collect();
@@ -56,35 +55,29 @@ pub(crate) async fn act(ground: &Ground, deed: Deed, pick: ParkedPick) -> Result
     Ok(told(deed, pick.dry_run, &done, &rows))
 }
 
-/// Goes through each queue once: a replayed message that is parked again at once is behind those counted before.
+/// Goes through each queue once: what is passed over stays in hand until the end, and a replayed message that is parked again at once is behind those counted before.
 async fn messages(
     ground: &Ground,
     store: &Store,
-    operator: &Operator,
+    hand: &mut Hand<'_>,
     deed: Deed,
     pick: &ParkedPick,
 ) -> Result<Vec<String>> {
     let mut done = Vec::new();
-    let mut left = Vec::new();
-    for depth in operator.depths(&queues(pick.queue.as_deref())).await.map_err(post::trouble)? {
-        for _ in 0..depth.messages {
-            let Some(held) = take(operator, &depth.queue).await? else { break };
+    for depth in hand.depths(&queues(pick.queue.as_deref())).await? {
+        let most = if pick.all && !pick.dry_run { depth.messages } else { depth.messages.min(LOOKED_AT) };
+        for _ in 0..most {
+            let Some(held) = hand.take(&depth.queue).await? else { break };
             if !pick.all && !pick.ids.contains(&held.id) {
-                left.push(held);
                 continue;
             }
             done.push(held.id.clone());
             if pick.dry_run {
-                left.push(held);
                 continue;
             }
             note(ground, store, deed, &held, &pick.by.by).await?;
             let id = held.id.clone();
-            let settled = match deed {
-                Deed::Replay => operator.replay(held.message, &pick.by.by).await,
-                Deed::Discard => operator.discard(held.message).await,
-            };
-            settled.map_err(post::trouble).with_context(|| format!("{id} stays where it is"))?;
+            hand.settle(held, deed, &pick.by.by).await.with_context(|| format!("{id} stays where it is"))?;
         }
     }
     Ok(done)

@@ -1,11 +1,11 @@
 //! `baohan parked show`: one parked message or given-up callback, with what it says.
 
-use super::held::{Held, hold, queues};
+use super::held::{Hand, Held, LOOKED_AT, queues};
 use super::{describe, parked_at, reason};
 use crate::ground::Ground;
 use crate::mask::mask;
 use crate::page::{Grid, Page, Word};
-use crate::{callbacks, moment, post};
+use crate::{callbacks, moment};
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
@@ -14,18 +14,11 @@ use serde_json::{Value, json};
 /// # Errors
 /// If there is no such message or callback, or the broker cannot be asked.
 pub(crate) async fn show(ground: &Ground, id: &str, queue: Option<&str>, reveal: bool) -> Result<Page> {
-    let operator = post::operator(ground).await?;
-    let queues = queues(queue);
-    let mut page = None;
-    for depth in operator.depths(&queues).await.map_err(post::trouble)? {
-        let held = hold(&operator, &depth.queue, depth.messages).await?;
-        if let Some(found) = held.iter().find(|held| held.id == id) {
-            page = Some(message(found, reveal));
-            break;
-        }
-    }
-    operator.leave().await;
-    if let Some(page) = page {
+    let mut hand = Hand::reach(ground).await?;
+    let found = find(&mut hand, id, &queues(queue)).await;
+    let page = found.map(|found| found.map(|held| message(&held, reveal)));
+    hand.leave().await;
+    if let Some(page) = page? {
         return Ok(page);
     }
     let store = ground.store().await?;
@@ -35,6 +28,20 @@ pub(crate) async fn show(ground: &Ground, id: &str, queue: Option<&str>, reveal:
     let next =
         format!("`baohan orders show {}` shows every attempt; `baohan parked replay {id}`", row.order_no);
     Ok(Page::of(json!({ "callback": row })).grid(callbacks::grid(std::slice::from_ref(&row))).line(next))
+}
+
+async fn find(hand: &mut Hand<'_>, id: &str, queues: &[String]) -> Result<Option<Held>> {
+    // What is passed over stays in hand, so it does not come again at once.
+    for depth in hand.depths(queues).await? {
+        for _ in 0..depth.messages.min(LOOKED_AT) {
+            match hand.take(&depth.queue).await? {
+                Some(held) if held.id == id => return Ok(Some(held)),
+                Some(_) => {}
+                None => break,
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn message(held: &Held, reveal: bool) -> Page {

@@ -39,7 +39,7 @@ async fn the_story_of_an_order_is_told_in_order_whatever_number_it_is_asked_by()
     }
     let steps = [
         ("18:00:00.000", "收到保函申请"),
-        ("18:00:01.000", "wang 操作 decide_order"),
+        ("18:00:01.000", "wang 审核保函申请"),
         ("18:00:01.000", "出具保函"),
         ("18:00:01.000", "通知：申请审核不通过"),
         ("18:00:02.000", "收到退保申请"),
