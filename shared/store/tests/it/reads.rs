@@ -77,12 +77,6 @@ async fn an_operator_finds_things_by_any_of_their_numbers() {
     }
     let partners: Vec<_> = found("1").await.into_iter().map(|one| one.origin.partner).collect();
     assert_eq!(partners.len(), 2, "one business number, two partners");
-    let invoice = crate::samples::invoice(&order, "i1", 3);
-    let mut work = store.work(key(invoice.case.no.as_str(), "invoice content"));
-    work.save(&invoice).expect("serialises");
-    work.commit(&Reply::Accepted { no: invoice.case.no.clone() }).await.expect("commits");
-    let only = found(invoice.case.no.as_str()).await.remove(0);
-    assert_eq!((only.kind.as_str(), &only.order, &only.origin), ("invoice", &order.no, &order.origin));
     let only = found(case.no.as_str()).await.remove(0);
     assert_eq!((only.kind.as_str(), &only.no, &only.order), ("refund", &case.no, &order.no));
     let invoice = invoice(&order, "f1", 3);

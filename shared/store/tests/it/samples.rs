@@ -111,31 +111,6 @@ fn case<R>(order: &Order, interface: &str, business_no: &str, second: i64, reque
     }
 }
 
-pub(crate) fn invoice(order: &Order, business_no: &str, second: i64) -> Invoice {
-    let Case { origin, order, guarantee_no, .. } = refund(order, business_no, second);
-    let request = RequestInvoice {
-        buyer: Company::default(),
-        amount: Money::from_fen(50_000),
-        kind: InvoiceKind::Ordinary,
-        contact_phone: "".into(),
-        contact_email: "".into(),
-    };
-    let case = Case {
-        no: AcceptanceNo::of(&origin.partner, "apply_invoice", business_no),
-        origin,
-        business_no: business_no.to_owned(),
-        order,
-        guarantee_no,
-        request,
-        state: CaseState::Reviewing,
-        reason: String::new(),
-        requested_at: at(second),
-        decided_at: None,
-        version: 1,
-    };
-    Invoice { case, issued: None }
-}
-
 pub(crate) fn key(id: &str, content: &str) -> MessageKey {
     MessageKey {
         consumer: "worker-apply",
