@@ -251,7 +251,7 @@ pub(crate) struct Send {
     /// Which partner to play; needed if there are several.
     #[arg(long, value_parser = partner)]
     pub(crate) partner: Option<PartnerId>,
-    /// Where the ingress listens for this partner; default: [ingress] listen and the partner's id.
+    /// Where the ingress listens for this partner; default: the address of the section ingress, and the partner's id.
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,
     /// File with the plaintext of `data` (JSON), `-` for standard input; default: a sample.
