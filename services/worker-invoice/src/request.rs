@@ -9,7 +9,8 @@ use worker::{Desk, Handled, Press, find_order, open_case};
 /// Keeps the request, and makes the invoice out where the policy lets the gateway decide.
 pub(crate) async fn request(desk: &mut Desk, press: &Press, about: &About<RequestInvoice>) -> Handled {
     let order = find_order(desk, about).await?;
-    about.request.check(&order)?;
+    let standing = desk.work.standing_cases::<Invoice>(&order.no).await?;
+    about.request.check(&order, &standing)?;
     let mut invoice = Invoice { case: open_case(desk, about, &order)?, issued: None };
     let policy = desk.policy(&order.origin)?;
     let detail = json!({ "amount": invoice.case.request.amount });

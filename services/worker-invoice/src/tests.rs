@@ -29,6 +29,10 @@ async fn with(mode: Mode) -> (House<Invoices>, Order) {
 }
 
 fn request(order: &Order, yuan: &str) -> Envelope<Command> {
+    request_no(order, "i1", yuan)
+}
+
+fn request_no(order: &Order, business_no: &str, yuan: &str) -> Envelope<Command> {
     let request = RequestInvoice {
         buyer: Company { name: "测试建设有限公司".into(), ..Company::default() },
         amount: Money::parse(yuan).expect("an amount"),
@@ -37,8 +41,8 @@ fn request(order: &Order, yuan: &str) -> Envelope<Command> {
         contact_email: "".into(),
     };
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
-    let about = About { business_no: "i1".to_owned(), guarantee_no, request };
-    envelope("apply_invoice", "i1", Command::RequestInvoice(about))
+    let about = About { business_no: business_no.to_owned(), guarantee_no, request };
+    envelope("apply_invoice", business_no, Command::RequestInvoice(about))
 }
 
 async fn status(house: &House<Invoices>, order: &Order) -> domain::InvoiceStatus {
@@ -89,4 +93,15 @@ async fn more_than_the_premium_is_refused_and_leaves_nothing() {
     assert!(matches!(house.ask(&request(&order, "500.01")).await, Reply::Refused(_)));
     assert_eq!(house.count("select count(*) from invoices").await, 0);
     assert_eq!(house.count("select count(*) from callbacks").await, 0);
+}
+
+#[tokio::test]
+async fn several_invoices_together_are_for_no_more_than_the_premium() {
+    let (house, order) = with(Mode::Auto).await;
+    let first = request_no(&order, "i1", "300.00");
+    assert_eq!(house.ask(&first).await, Reply::Accepted { no: first.no.clone() });
+    assert!(matches!(house.ask(&request_no(&order, "i2", "200.01")).await, Reply::Refused(_)));
+    let rest = request_no(&order, "i3", "200.00");
+    assert_eq!(house.ask(&rest).await, Reply::Accepted { no: rest.no.clone() });
+    assert_eq!(house.count("select count(*) from invoices").await, 2);
 }

@@ -60,13 +60,16 @@ pub struct Invoice {
 
 impl RequestInvoice {
     /// Checks the request against the order it is about: an invoice can still be asked for after the guarantee ended.
+    /// `standing` are the invoices of this order that were asked for before and not refused.
     ///
     /// # Errors
-    /// A [`Refusal`] if nothing was issued or more than the premium is asked for.
-    pub fn check(&self, order: &Order) -> Result<(), Refusal> {
+    /// A [`Refusal`] if nothing was issued, or all invoices together would be for more than the premium.
+    pub fn check(&self, order: &Order, standing: &[Invoice]) -> Result<(), Refusal> {
         order.guarantee()?;
-        if !self.amount.is_positive() || order.premium.is_some_and(|premium| self.amount > premium) {
-            return Err(Refusal::against_rules("开票金额须大于0且不超过保费金额"));
+        let before: i64 = standing.iter().map(|invoice| invoice.case.request.amount.fen()).sum();
+        let together = Money::from_fen(before.saturating_add(self.amount.fen()));
+        if !self.amount.is_positive() || order.premium.is_some_and(|premium| together > premium) {
+            return Err(Refusal::against_rules("开票金额须大于0，且累计不超过保费金额"));
         }
         Ok(())
     }

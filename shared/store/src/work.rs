@@ -161,10 +161,20 @@ impl Work {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn open_cases<K: Kept>(&mut self, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
-        let sql = format!(
-            "select body from {} where order_no = $1 and state = 'reviewing' order by requested_at, no",
-            table(K::SUBJECT)
-        );
+        self.cases_that::<K>("state = 'reviewing'", order).await
+    }
+
+    /// The cases of this kind about an order that is already locked and that were not refused, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn standing_cases<K: Kept>(&mut self, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
+        self.cases_that::<K>("state <> 'refused'", order).await
+    }
+
+    async fn cases_that<K: Kept>(&mut self, hold: &str, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
+        let cases = table(K::SUBJECT);
+        let sql = format!("select body from {cases} where order_no = $1 and {hold} order by requested_at, no");
         self.load(sql, &[order.as_str()]).await
     }
 
