@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Usage {
     /// User and system time so far.
     pub cpu: Duration,
-    /// Resident memory, bytes.
+    /// Resident memory, bytes; what processes share is divided among them where the kernel tells.
     pub resident: u64,
 }
 
@@ -28,6 +28,11 @@ pub fn usage(pid: u32) -> Option<Usage> {
         cpu: Duration::from_millis(ticks * 1000 / TICKS),
         resident: resident.parse::<u64>().ok()? * 1024,
     })
+}
+
+fn kibibytes(pid: u32, file: &str, field: &str) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
+    text.lines().find_map(|line| line.strip_prefix(field))?.trim().split(' ').next()?.parse().ok()
 }
 
 /// All processes whose command line contains every one of the words: for services we did not start ourselves.

@@ -174,7 +174,8 @@ impl Work {
 
     async fn cases_that<K: Kept>(&mut self, hold: &str, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
         let cases = table(K::SUBJECT);
-        let sql = format!("select body from {cases} where order_no = $1 and {hold} order by requested_at, no");
+        let sql =
+            format!("select body from {cases} where order_no = $1 and {hold} order by requested_at, no");
         self.load(sql, &[order.as_str()]).await
     }
 

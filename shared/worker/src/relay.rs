@@ -15,6 +15,11 @@ const BATCH: u32 = 200;
 const POLL: Duration = Duration::from_millis(250);
 /// For a whole batch; the rows stay locked meanwhile.
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(10);
+/// How long more rows are gathered before the next batch while rows keep coming one by one: a batch costs the database
+/// the same for one row as for many.
+const GATHER: Duration = Duration::from_millis(5);
+/// A batch of at least so many is worth its price: the next one follows at once.
+const WORTHWHILE: usize = 20;
 /// After a failure.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -44,6 +49,8 @@ impl Relay {
             progress.tick();
             let pause = match self.pass(&publisher).await {
                 Ok(0) => POLL,
+                // Alone, a row leaves at once; among others it waits for company.
+                Ok(1..WORTHWHILE) => GATHER,
                 Ok(_) => Duration::ZERO,
                 Err(why) => {
                     tracing::debug!(why, "the relay pauses");

@@ -10,7 +10,7 @@ const BACKING: &[(&str, &str)] = &[
     ("RabbitMQ", "beam.smp"),
     ("PostgreSQL", "postgres"),
     ("Redis", "redis-server"),
-    ("load and receiver", "bench"),
+    ("load and receiver", "release/bench"),
 ];
 
 /// A reading of every process, or the difference of two.

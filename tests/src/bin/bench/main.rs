@@ -16,22 +16,27 @@ const ROUNDS: usize = 3;
 fn main() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match std::env::args().nth(1).as_deref() {
-        None => runtime.block_on(all()),
+        None => runtime.block_on(measure(true, true)),
+        Some("accepting") => runtime.block_on(measure(true, false)),
+        Some("orders") => runtime.block_on(measure(false, true)),
         Some("bare") => runtime.block_on(bare::serve()),
         Some("summary") => report::into_readme(&root()),
         Some(other) => Err(io::Error::other(format!(
-            "bench {other}: no such part; `bench` measures, `bench summary` writes the README"
+            "bench {other}: no such part; `bench [accepting|orders]` measures, `bench summary` writes the README"
         ))),
     }
 }
 
-async fn all() -> io::Result<()> {
+async fn measure(accepting: bool, whole_way: bool) -> io::Result<()> {
     let mut report = report::Report::begin(&root())?;
-    report.say("accepting: bare handler and ingress in turns, nothing consumes");
-    let accepted = accept::measure(&root(), ROUNDS).await?;
-    report.accepted(&accepted);
-    report.say("orders: from the partner's request to the acknowledged callback");
-    for window in [1, 64, 256] {
+    if accepting {
+        report.say("accepting: bare handler and ingress in turns, nothing consumes");
+        let accepted = accept::measure(&root(), ROUNDS).await?;
+        report.accepted(&accepted);
+    }
+    let windows: &[usize] = if whole_way { &[1, 64, 256] } else { &[] };
+    for &window in windows {
+        report.say(&format!("orders: request to acknowledged callback, at most {window} under way"));
         let measured = orders::measure(&root(), window, ROUNDS).await?;
         report.orders(window, &measured);
     }
