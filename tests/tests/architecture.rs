@@ -24,12 +24,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // engines
     ("ingress", &["web", "boot", "broker", "replies", "messages", "protocol", "domain", "crypto"]),
     ("egress", &["boot", "broker", "documents", "messages", "protocol", "domain", "crypto"]),
-    ("worker", &["boot", "broker", "replies", "store", "documents", "messages", "domain", "crypto"]),
+    ("worker", &["boot", "broker", "replies", "store", "documents", "messages", "domain"]),
     // processes
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),
     ("egress-*", &["egress", "protocol", "protocol-*", "boot"]),
     ("worker-*", &["worker", "boot", "store", "documents", "messages", "domain"]),
-    ("files", &["boot", "web", "documents", "domain", "crypto"]),
+    ("files", &["boot", "web", "documents", "domain"]),
     ("sandbox", &["web", "crypto"]),
     (
         "cli",

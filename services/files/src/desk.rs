@@ -3,7 +3,6 @@
 use crate::answer;
 use anyhow::Context;
 use boot::{Boot, Problem};
-use crypto::secret::Secrets;
 use documents::{Documents, Links};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -18,12 +17,10 @@ const BODY_BYTES: usize = 1024;
 /// Mistakes in the settings; a folder or a port that cannot be opened.
 pub(crate) async fn run(boot: Boot) -> anyhow::Result<()> {
     let section = boot.need("documents", &boot.settings.documents)?;
-    let wrong = |key: &str, say: String| boot.source.locate(vec![Problem::new(key, say)]);
-    let secret = boot::secrets()
-        .resolve(&section.link_secret)
-        .map_err(|missing| wrong("documents.link_secret", missing.to_string()))?;
-    let links = Links::new(&section.public_base_url, secret, section.link_valid_days)
-        .map_err(|bad| wrong("documents.public_base_url", bad.to_string()))?;
+    let secret = boot.secret("documents.link_secret", &section.link_secret)?;
+    let links = Links::new(&section.public_base_url, secret, section.link_valid_days).map_err(|bad| {
+        boot.source.locate(vec![Problem::new("documents.public_base_url", bad.to_string())])
+    })?;
     let folder = &section.folder;
     let store = Documents::open(folder)
         .with_context(|| format!("cannot open the folder {}: see [documents] folder", folder.display()))?;

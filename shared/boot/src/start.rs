@@ -9,6 +9,7 @@ use crate::secrets::variable;
 use crate::settings::{Gateway, Mistakes, Partner, Problem, Source, every_partner, partners};
 use crate::stop::{Stop, stop_signal};
 use anyhow::Context;
+use crypto::secret::{Secret, SecretRef, Secrets};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -97,6 +98,15 @@ impl Boot {
             let say = format!("is missing: {} cannot work without the section [{section}]", self.process);
             self.source.locate(vec![Problem::new(section, say)])
         })
+    }
+
+    /// What a secret reference of the settings stands for; `key` is where it is written: `broker.url`.
+    ///
+    /// # Errors
+    /// [`Mistakes`] that name the key and what is missing.
+    pub fn secret(&self, key: &str, reference: &SecretRef) -> Result<Secret, Mistakes> {
+        let found = crate::secrets().resolve(reference);
+        found.map_err(|missing| self.source.locate(vec![Problem::new(key, missing.to_string())]))
     }
 
     /// All instances of one protocol; none at all is a mistake.

@@ -5,7 +5,6 @@ use crate::engine::{Egress, Parts};
 use crate::partner::Partner;
 use crate::schedule::Schedule;
 use boot::{Boot, Mistakes, Problem};
-use crypto::secret::{Secret, SecretRef, Secrets};
 use documents::Links;
 use protocol::{CallbackHosts, Outbound};
 use serde::de::DeserializeOwned;
@@ -106,7 +105,7 @@ fn wide(seconds: &[u32]) -> Vec<u64> {
 
 fn links(boot: &Boot) -> anyhow::Result<Links> {
     let section = boot.need("documents", &boot.settings.documents)?;
-    let secret = secret(boot, "documents.link_secret", &section.link_secret)?;
+    let secret = boot.secret("documents.link_secret", &section.link_secret)?;
     let bad = |why: documents::BadBase| {
         boot.source.locate(vec![Problem::new("documents.public_base_url", why.to_string())])
     };
@@ -115,16 +114,10 @@ fn links(boot: &Boot) -> anyhow::Result<Links> {
 
 fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
     let section = boot.need("broker", &boot.settings.broker)?;
-    let url = secret(boot, "broker.url", &section.url)?;
+    let url = boot.secret("broker.url", &section.url)?;
     let mut settings = broker::Settings::new(url.expose(), boot.process.name);
     settings.lanes = usize::from(section.lanes);
     settings.heartbeat = Duration::from_secs(u64::from(section.heartbeat_s));
     settings.confirm_within = Duration::from_millis(section.publish_timeout_ms);
     Ok(settings)
-}
-
-fn secret(boot: &Boot, key: &str, reference: &SecretRef) -> Result<Secret, Mistakes> {
-    boot::secrets()
-        .resolve(reference)
-        .map_err(|missing| boot.source.locate(vec![Problem::new(key, missing.to_string())]))
 }

@@ -6,7 +6,6 @@ use crate::partner::{Partner, Partners};
 use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
 use broker::Publisher;
-use crypto::secret::{Secret, SecretRef, Secrets};
 use protocol::{CallbackHosts, Inbound};
 use replies::Replies;
 use serde::de::DeserializeOwned;
@@ -84,7 +83,7 @@ fn told<P>(partner: &boot::Partner<P>, problems: Vec<protocol::Problem>) -> Mist
 
 fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
     let section = boot.need("broker", &boot.settings.broker)?;
-    let url = secret(boot, "broker.url", &section.url)?;
+    let url = boot.secret("broker.url", &section.url)?;
     let mut settings = broker::Settings::new(url.expose(), boot.process.name);
     settings.lanes = usize::from(section.lanes);
     settings.heartbeat = Duration::from_secs(u64::from(section.heartbeat_s));
@@ -94,14 +93,8 @@ fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
 
 fn replies(boot: &Boot) -> anyhow::Result<Replies> {
     let section = boot.need("redis", &boot.settings.redis)?;
-    let url = secret(boot, "redis.url", &section.url)?;
+    let url = boot.secret("redis.url", &section.url)?;
     Ok(Replies::connect(url.expose(), Duration::from_millis(section.timeout_ms))?)
-}
-
-fn secret(boot: &Boot, key: &str, reference: &SecretRef) -> Result<Secret, Mistakes> {
-    boot::secrets()
-        .resolve(reference)
-        .map_err(|missing| boot.source.locate(vec![Problem::new(key, missing.to_string())]))
 }
 
 fn limits(boot: &Boot, partners: &Partners) -> Limits {

@@ -3,7 +3,6 @@
 use crate::{Policies, Press};
 use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
-use crypto::secret::{Secret, SecretRef, Secrets};
 use documents::{Documents, Links};
 use replies::Replies;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use store::{Store, StoreSettings};
 
 pub(crate) fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
     let section = boot.need("broker", &boot.settings.broker)?;
-    let url = secret(boot, "broker.url", &section.url)?;
+    let url = boot.secret("broker.url", &section.url)?;
     let mut settings = broker::Settings::new(url.expose(), boot.process.name);
     settings.lanes = usize::from(section.lanes);
     settings.heartbeat = Duration::from_secs(u64::from(section.heartbeat_s));
@@ -21,7 +20,7 @@ pub(crate) fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
 
 pub(crate) fn store(boot: &Boot) -> anyhow::Result<Store> {
     let section = boot.need("postgres", &boot.settings.postgres)?;
-    let url = secret(boot, "postgres.url", &section.url)?;
+    let url = boot.secret("postgres.url", &section.url)?;
     let mut settings = StoreSettings::new(url.expose(), boot.process.name);
     settings.connections = section.max_connections;
     Store::connect(&settings)
@@ -30,7 +29,7 @@ pub(crate) fn store(boot: &Boot) -> anyhow::Result<Store> {
 
 pub(crate) fn replies(boot: &Boot) -> anyhow::Result<Replies> {
     let section = boot.need("redis", &boot.settings.redis)?;
-    let url = secret(boot, "redis.url", &section.url)?;
+    let url = boot.secret("redis.url", &section.url)?;
     Ok(Replies::connect(url.expose(), Duration::from_millis(section.timeout_ms))?)
 }
 
@@ -47,14 +46,8 @@ impl Press {
         let section = boot.need("documents", &boot.settings.documents)?;
         let documents = Documents::open(&section.folder)
             .with_context(|| format!("cannot open the document folder {}", section.folder.display()))?;
-        let secret = secret(boot, "documents.link_secret", &section.link_secret)?;
+        let secret = boot.secret("documents.link_secret", &section.link_secret)?;
         let links = Links::new(&section.public_base_url, secret, section.link_valid_days)?;
         Ok(Self::new(documents, links, &boot.settings.institution.name))
     }
-}
-
-fn secret(boot: &Boot, key: &str, reference: &SecretRef) -> Result<Secret, Mistakes> {
-    boot::secrets()
-        .resolve(reference)
-        .map_err(|missing| boot.source.locate(vec![Problem::new(key, missing.to_string())]))
 }
