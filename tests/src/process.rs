@@ -22,12 +22,8 @@ pub fn usage(pid: u32) -> Option<Usage> {
     // The name stands in parentheses and may contain blanks: what follows the last one is regular.
     let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
     let ticks = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().split(' ').next()?;
-    Some(Usage {
-        cpu: Duration::from_millis(ticks * 1000 / TICKS),
-        resident: resident.parse::<u64>().ok()? * 1024,
-    })
+    let kib = kibibytes(pid, "smaps_rollup", "Pss:").or_else(|| kibibytes(pid, "status", "VmRSS:"))?;
+    Some(Usage { cpu: Duration::from_millis(ticks * 1000 / TICKS), resident: kib * 1024 })
 }
 
 fn kibibytes(pid: u32, file: &str, field: &str) -> Option<u64> {

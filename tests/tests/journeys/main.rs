@@ -4,6 +4,7 @@
 
 mod interfaces;
 mod issue;
+mod life;
 mod operators;
 mod recovery;
 mod repeats;
