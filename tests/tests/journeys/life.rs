@@ -65,7 +65,7 @@ fn without(world: &World, service: &str, names: &[&str]) {
 fn without_redis_all_stay_ready(world: &World) {
     world.stack.order("kill", "redis").expect("killed");
     until("ingress-finserv", "aware of Redis being away", || {
-        readiness(world, "ingress-finserv").contains(r#""up":false"#)
+        readiness(world, "ingress-finserv").contains(r#""up": false"#)
     });
     for name in SERVICES {
         assert!(readiness(world, name).starts_with("HTTP/1.1 200"), "{name} is ready without Redis");
