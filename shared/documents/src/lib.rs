@@ -10,6 +10,7 @@ mod invoice;
 mod keep;
 mod links;
 mod page;
+mod rendered;
 
 pub use capital::capital;
 pub use guarantee::{GuaranteeFacts, render_guarantee};
@@ -17,3 +18,4 @@ pub use invoice::{InvoiceFacts, render_invoice};
 pub use keep::{Documents, Lost};
 pub use links::{BadBase, Invalid, Links};
 pub use page::TooLong;
+pub use rendered::{Rendered, SealPlace};
