@@ -153,7 +153,7 @@ impl Pages {
         let said: Map<String, Value> = entry
             .data
             .iter()
-            .filter(|(name, _)| !name.ends_with("_url"))
+            .filter(|(name, _)| !name.to_ascii_lowercase().ends_with("url"))
             .map(|(n, v)| (n.clone(), v.clone()))
             .collect();
         let known = self.known.entry(entry.key.clone()).or_insert_with(|| (0, said.clone()));

@@ -1,14 +1,21 @@
 //! The partners' side of every protocol: what tender platforms send, and what they make of our callbacks.
 #![doc = include_str!("../README.md")]
 
+mod cast;
+mod client;
 mod clock;
 pub mod finserv;
+pub mod interface;
 mod ledger;
 mod misbehave;
+mod operator;
 mod receiver;
+mod rows;
 pub mod table;
 
 pub use clock::{now, shanghai};
 pub use ledger::{Entry, Ledger};
 pub use misbehave::{How, Misbehaviour};
-pub use receiver::{Platform, Receiver, Verdict};
+pub use operator::{Act, AtTerminal, Matter, Operator};
+pub use receiver::{Platform, Receiver, Verdict, json_reply};
+pub use rows::Row;

@@ -18,14 +18,17 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use web::{Body, Limits, Reset};
 
-/// A protocol's way of reading callbacks and of answering them.
+/// Largest callback a platform takes: a guarantee of some megabytes, written in base64 inside JSON.
+const BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// A protocol's way of reading callbacks and of answering them. It is given method, path, header fields and body as they came.
 pub trait Platform: Send + Sync + 'static {
     /// Reads a callback and judges it.
     fn hear(&self, request: &Request<Bytes>, now: OffsetDateTime) -> Verdict;
-    /// The answer that acknowledges.
-    fn agree(&self) -> Value;
+    /// The answer that acknowledges what was heard, or gives what it asked for.
+    fn agree(&self, heard: &Verdict) -> Response<Bytes>;
     /// The answer that does not.
-    fn refuse(&self, why: &str) -> Value;
+    fn refuse(&self, heard: &Verdict, why: &str) -> Response<Bytes>;
 }
 
 /// What a platform makes of a callback.
@@ -81,7 +84,8 @@ impl Receiver {
             mischief: Arc::clone(&mischief),
             stop: stopped.clone(),
         });
-        let limits = Limits { drain: Duration::from_millis(500), ..Limits::default() };
+        let limits =
+            Limits { body_bytes: BODY_BYTES, drain: Duration::from_millis(500), ..Limits::default() };
         let serving = tokio::spawn(async move {
             let answer = move |request, _| Arc::clone(&desk).answer(request);
             web::serve(listener, limits, until(stopped), |refusal| status(refusal.status()), answer).await;
@@ -98,7 +102,13 @@ impl Receiver {
     /// A callback address for the institution.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/callback", self.addr)
+        self.at("/callback")
+    }
+
+    /// The address of a path (which begins with `/`), where an interface has its own.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
     }
 
     /// What arrived.
@@ -156,20 +166,20 @@ impl Desk {
             _ if believed => "success",
             _ => "refused",
         };
-        self.ledger.write(entry(request, verdict, now, answered)).await;
+        self.ledger.write(entry(request, verdict.clone(), now, answered)).await;
         match how {
-            Some(how) if !late => self.disappoint(how).await,
-            _ if believed => Ok(json_answer(&self.platform.agree())),
-            _ => Ok(json_answer(&self.platform.refuse(&refusal))),
+            Some(how) if !late => self.disappoint(&verdict, how).await,
+            _ if believed => Ok(self.platform.agree(&verdict).map(Body::from)),
+            _ => Ok(self.platform.refuse(&verdict, &refusal).map(Body::from)),
         }
     }
 
-    async fn disappoint(&self, how: How) -> Result<Response<Body>, Reset> {
+    async fn disappoint(&self, heard: &Verdict, how: How) -> Result<Response<Body>, Reset> {
         match how {
             How::Status { code } => {
                 Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
             }
-            How::Refuse { msg } => Ok(json_answer(&self.platform.refuse(&msg))),
+            How::Refuse { msg } => Ok(self.platform.refuse(heard, &msg).map(Body::from)),
             How::Redirect { to } => Ok(redirect(&to)),
             How::Silence => {
                 until(self.stop.clone()).await;
@@ -244,11 +254,17 @@ fn redirect(to: &str) -> Response<Body> {
     answer
 }
 
-fn json_answer(value: &Value) -> Response<Body> {
-    let mut answer = Response::new(Body::from(value.to_string()));
+/// A reply with status 200 and this JSON, as platforms give it.
+#[must_use]
+pub fn json_reply(value: &Value) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from(value.to_string()));
     let json = header::HeaderValue::from_static("application/json;charset=utf-8");
     answer.headers_mut().insert(header::CONTENT_TYPE, json);
     answer
+}
+
+fn json_answer(value: &Value) -> Response<Body> {
+    json_reply(value).map(Body::from)
 }
 
 /// An answer that begins well and never ends: blanks, which JSON allows, one at a time.

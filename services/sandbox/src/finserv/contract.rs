@@ -1,36 +1,10 @@
 //! The sixteen interfaces of the document and the fields of its five callbacks, copied from its tables by hand.
 
-/// Who starts an interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// 金融服务平台 → 金融机构.
-    ToInstitution,
-    /// 金融机构 → 金融服务平台.
-    ToPlatform,
-}
+pub use crate::interface::{Direction, Interface};
+use crate::interface::{asked, told};
 
-/// A row of 接口一览表.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Interface {
-    /// Section of the document.
-    pub section: &'static str,
-    /// 接口编码, the `method` on the wire.
-    pub method: &'static str,
-    /// 接口名称.
-    pub title: &'static str,
-    /// 数据流向; apply_cancel and its query go to the institution whatever the section says (FS-01).
-    pub direction: Direction,
-}
-
-const fn asked(section: &'static str, method: &'static str, title: &'static str) -> Interface {
-    Interface { section, method, title, direction: Direction::ToInstitution }
-}
-
-const fn told(section: &'static str, method: &'static str, title: &'static str) -> Interface {
-    Interface { section, method, title, direction: Direction::ToPlatform }
-}
-
-/// All sixteen, in the order of the document.
+/// All sixteen, in the order of the document; apply_cancel and its query go to the institution whatever the section says
+/// (FS-01).
 pub const INTERFACES: [Interface; 16] = [
     asked("3.1.1", "apply_guarantee", "保函申请"),
     asked("3.1.2", "get_apply_guarantee_result", "查询保函申请结果"),

@@ -3,9 +3,9 @@
 use super::contract::{Field, Form, Need, callback_fields};
 use super::settings::{BadSettings, Settings};
 use super::speak::Speaker;
-use crate::receiver::{Platform, Verdict};
+use crate::receiver::{Platform, Verdict, json_reply};
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -49,12 +49,12 @@ impl Platform for Reader {
         }
     }
 
-    fn agree(&self) -> Value {
-        json!({ "result": "success", "msg": "成功" })
+    fn agree(&self, _heard: &Verdict) -> Response<Bytes> {
+        json_reply(&json!({ "result": "success", "msg": "成功" }))
     }
 
-    fn refuse(&self, why: &str) -> Value {
-        json!({ "result": "fail", "msg": why })
+    fn refuse(&self, _heard: &Verdict, why: &str) -> Response<Bytes> {
+        json_reply(&json!({ "result": "fail", "msg": why }))
     }
 }
 

@@ -3,12 +3,10 @@
 use super::orders::Request;
 use super::settings::{BadSettings, Settings, Variants};
 use super::speak::{Letter, Speaker};
+use crate::client::client;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use std::time::{Duration, Instant};
-
-/// How long a platform waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A platform that sends requests; clones of its connections are shared, so one is enough for any number of tasks.
 #[derive(Debug)]
@@ -45,7 +43,7 @@ impl Partner {
     /// # Errors
     /// [`BadSettings`] if the keys cannot be used.
     pub fn new(settings: Settings) -> Result<Self, BadSettings> {
-        Ok(Self { speaker: Speaker::new(settings)?, http: client()? })
+        Ok(Self { speaker: Speaker::new(settings)?, http: client().map_err(BadSettings)? })
     }
 
     /// The same platform, over the same connections, with other habits.
@@ -114,16 +112,4 @@ impl Answer {
             self.fields.get(field).or_else(|| (field == "accept_no").then(|| self.fields.get("accept"))?);
         value.and_then(Value::as_str).unwrap_or_default()
     }
-}
-
-fn client() -> Result<reqwest::Client, BadSettings> {
-    // Already installed by someone else in this process is just as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .timeout(PATIENCE)
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .pool_max_idle_per_host(256)
-        .build()
-        .map_err(|error| BadSettings(format!("no HTTP client: {error}")))
 }

@@ -1,29 +1,14 @@
 //! One story in which all sixteen interfaces have their turn, each with its content checked as a platform would.
 
-use super::contract::{INTERFACES, Interface, interface};
+use super::contract::{INTERFACES, interface};
 use super::orders::{Bidder, Request};
 use super::send::{Answer, Partner};
 use super::settings::{BadSettings, Body};
 use crate::ledger::Entry;
 use crate::receiver::Receiver;
+pub use crate::rows::Row;
+use crate::rows::{Rows, difference};
 use std::time::{Duration, Instant};
-
-/// What became of one interface.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Which.
-    pub interface: &'static Interface,
-    /// What was asked or told.
-    pub asked: String,
-    /// What was answered.
-    pub answer: String,
-    /// The acceptance or guarantee number.
-    pub number: String,
-    /// Until the answer; for a callback, from the request to the acknowledgement.
-    pub took: Option<Duration>,
-    /// Whether signature and content were as they should be.
-    pub good: bool,
-}
 
 /// A story in the making.
 pub struct Story<'a, T: FnMut(&Row)> {
@@ -31,8 +16,7 @@ pub struct Story<'a, T: FnMut(&Row)> {
     form: Partner,
     receiver: &'a Receiver,
     patience: Duration,
-    told: T,
-    rows: Vec<Row>,
+    rows: Rows<T>,
 }
 
 /// A guarantee as the platform knows it.
@@ -57,7 +41,7 @@ impl<'a, T: FnMut(&Row)> Story<'a, T> {
         told: T,
     ) -> Result<Self, BadSettings> {
         let form = partner.with(|habits| habits.body = Body::Form)?;
-        Ok(Self { json: partner, form, receiver, patience, told, rows: Vec::new() })
+        Ok(Self { json: partner, form, receiver, patience, rows: Rows::new(&INTERFACES, told) })
     }
 
     /// Plays it for the bidders of this seed; one row per interface, in the order of the document. Needs an institution
@@ -70,7 +54,7 @@ impl<'a, T: FnMut(&Row)> Story<'a, T> {
         let _ = self.invoice_and_release(a).await;
         let _ = self.claim(b).await;
         let _ = self.postpone_and_quit(c, d).await;
-        self.finish()
+        self.rows.finish()
     }
 
     async fn invoice_and_release(&mut self, bidder: Bidder) -> Step<()> {
@@ -261,32 +245,8 @@ impl<'a, T: FnMut(&Row)> Story<'a, T> {
     ) {
         let Some(interface) = interface(method) else { return };
         let row = Row { interface, asked: asked.to_owned(), answer, number: number.to_owned(), took, good };
-        (self.told)(&row);
-        self.rows.push(row);
+        self.rows.add(row);
     }
-
-    /// One row per interface: the first, or the first that went wrong; interfaces never reached are wrong too.
-    fn finish(self) -> Vec<Row> {
-        let row = |interface: &'static Interface| {
-            let mut of_it = self.rows.iter().filter(|row| row.interface == interface);
-            let first = of_it.next();
-            let wrong = of_it.find(|row| !row.good);
-            wrong.filter(|_| first.is_some_and(|row| row.good)).or(first).cloned().unwrap_or_else(|| Row {
-                interface,
-                asked: String::new(),
-                answer: "未执行".to_owned(),
-                number: String::new(),
-                took: None,
-                good: false,
-            })
-        };
-        INTERFACES.iter().map(row).collect()
-    }
-}
-
-fn difference<'v>(expected: &[(&str, &str)], value: impl Fn(&str) -> &'v str) -> Option<String> {
-    let wrong = expected.iter().find(|(field, wanted)| value(field) != *wanted)?;
-    Some(format!("{} 应为 {}，实为 {}", wrong.0, wrong.1, value(wrong.0)))
 }
 
 fn summary(answer: &Answer) -> String {
