@@ -10,6 +10,7 @@ mod ledger;
 mod misbehave;
 mod operator;
 mod receiver;
+mod request;
 mod rows;
 pub mod table;
 
@@ -18,4 +19,5 @@ pub use ledger::{Entry, Ledger};
 pub use misbehave::{How, Misbehaviour};
 pub use operator::{Act, AtTerminal, Matter, Operator};
 pub use receiver::{Platform, Receiver, Verdict, json_reply};
+pub use request::Request;
 pub use rows::Row;

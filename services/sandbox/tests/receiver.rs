@@ -202,6 +202,6 @@ fn samples_are_the_same_for_the_same_seed_and_tell_bidders_apart() {
     let first = Bidder::new(7, 1, today);
     assert_eq!(first.bid_application(), Bidder::new(7, 1, today).bid_application());
     assert_ne!(first.apply_no(), Bidder::new(7, 2, today).apply_no());
-    assert_eq!(Bidder::new(7, 2, today).bidding_with(&first).section_code, first.section_code);
+    assert_eq!(Bidder::new(7, 2, today).bidding_with(&first).section_code(), first.section_code());
     assert!(first.cancel("G").text("apply_no").len() <= 20);
 }

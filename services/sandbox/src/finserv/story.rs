@@ -106,7 +106,7 @@ impl<'a, T: FnMut(&Row)> Story<'a, T> {
             held.push(self.obtain(bidder, application, &asked, false).await?);
         }
         let [first, second] = held.as_slice() else { return Err("two guarantees are needed".to_owned()) };
-        self.ask(&first.bidder.postpone(7), "延期 7 天，全标段 2 份", &first.bidder.section_code).await?;
+        self.ask(&first.bidder.postpone(7), "延期 7 天，全标段 2 份", first.bidder.section_code()).await?;
         let begun = Instant::now();
         let quits = [first, second].map(|held| held.bidder.quit(&held.guarantee_no));
         let batch = Request::batch("guarantee_quit", quits);
