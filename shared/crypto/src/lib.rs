@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod digest;
 mod error;
 pub mod key;
+pub mod rsa;
 pub mod secret;
 pub mod sm4;
 pub mod text;
