@@ -210,7 +210,7 @@ fn a_stranger_learns_nothing() {
 
 fn head() -> NoticeHead {
     let no = AcceptanceNo::of(&PartnerId::parse("finserv-test").expect("an id"), "apply_guarantee", "1");
-    NoticeHead { no: no.clone(), business_no: "1".to_owned(), order: no, version: 4, at: now() }
+    NoticeHead { no: no.clone(), business_no: "1".to_owned(), order: no, version: 4, at: now(), brief: None }
 }
 
 fn notices() -> Vec<Notice> {
@@ -221,6 +221,9 @@ fn notices() -> Vec<Notice> {
         guarantee_no: guarantee_no.clone(),
         approved,
         reason: if approved { String::new() } else { "材料不全".to_owned() },
+        amount: None,
+        asked_because: String::new(),
+        contact: None,
     };
     vec![
         Notice::GuaranteeIssued(GuaranteeIssued {
@@ -231,6 +234,7 @@ fn notices() -> Vec<Notice> {
             premium: Money::from_fen(40_000),
             rate: Rate::parse("0.005").expect("a rate"),
             valid_until: None,
+            valid_from: None,
         }),
         Notice::OrderRejected(OrderRejected { head: head(), reason: "已过开标时间".to_owned() }),
         Notice::ReleaseDecided(decided(true)),
@@ -243,6 +247,7 @@ fn notices() -> Vec<Notice> {
             head: head(),
             guarantee_no,
             invoice: IssuedInvoice { code: "033001".to_owned(), number: "00000001".to_owned(), document },
+            special: None,
         }),
     ]
 }

@@ -37,7 +37,15 @@ pub(crate) async fn decide(ground: &Ground, order: Decide) -> Result<Page> {
     let (known, story) = meant(ground, &store, subject, &order.no).await?;
     let hash = content(&(subject, &known.no, &decision, &invoice))?;
     let id = decision_id(&known, &story.events, &hash);
-    let body = domain::Decide { subject, no: known.no.clone(), decision, invoice, by: order.by.by };
+    let body = domain::Decide {
+        subject,
+        no: known.no.clone(),
+        decision,
+        invoice,
+        by: order.by.by,
+        amount: None,
+        until: None,
+    };
     send(ground, id, hash, known, Command::Decide(body), &order.patience).await
 }
 
@@ -59,6 +67,7 @@ pub(crate) async fn pay(ground: &Ground, order: Pay) -> Result<Page> {
         paid_at: moment::now(),
         reference: order.reference,
         by: order.by.by,
+        payer: None,
     };
     send(ground, id, hash, known, Command::ConfirmPayment(body), &order.patience).await
 }
@@ -115,6 +124,8 @@ const fn word(subject: Subject) -> &'static str {
         Subject::Invoice => "invoice",
         Subject::Refund => "refund",
         Subject::Release => "release",
+        Subject::Credit => "credit",
+        Subject::ClaimRevocation => "claim-revocation",
     }
 }
 
@@ -165,7 +176,12 @@ fn page(reply: &Reply, no: &AcceptanceNo, order: &AcceptanceNo) -> Page {
         format!("{mark} {no} {} {state}{because}", words::chinese(state))
     };
     match reply {
-        Reply::Accepted { no } => page.line(format!("✓ {no} 已执行 done; `baohan orders show {order}`")),
+        Reply::Accepted { .. }
+        | Reply::Credit(_)
+        | Reply::Cost { .. }
+        | Reply::Document(_)
+        | Reply::Record(_)
+        | Reply::Verified(_) => page.line(format!("✓ {no} 已执行 done; `baohan orders show {order}`")),
         Reply::Order(status) => page.line(stands(status.state.word(), &status.reason)),
         Reply::Case(status) => page.line(stands(status.state.word(), &status.reason)),
         Reply::Invoice(status) => page.line(stands(status.state.word(), &status.reason)),

@@ -52,6 +52,7 @@ pub(crate) async fn issue(
         premium: order.premium.unwrap_or(Money::ZERO),
         rate: order.rate.unwrap_or(Rate::ZERO),
         valid_until: guarantee.valid_until,
+        valid_from: None,
     });
     Ok(desk.work.notify(&order.origin, notice)?)
 }
@@ -64,6 +65,7 @@ fn simulate(desk: &mut Desk, order: &Order) -> Result<(), Failure> {
         paid_at: desk.now,
         reference: String::new(),
         by: "gateway".to_owned(),
+        payer: None,
     };
     let command = Command::ConfirmPayment(payment);
     let origin = order.origin.clone();

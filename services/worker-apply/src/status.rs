@@ -16,5 +16,7 @@ pub(crate) async fn status(window: &Window, press: &Press, no: &AcceptanceNo) ->
         guarantee_no: guarantee.map(|guarantee| guarantee.no.clone()),
         document_url: guarantee.map(|guarantee| press.link(&guarantee.document, window.now)),
         reason: order.reason,
+        bond: None,
+        changed_at: None,
     }))
 }

@@ -22,7 +22,7 @@ fn place(business_no: &str) -> Envelope<Command> {
     // Far in the future: the engine asks the clock.
     let mut wish = application(business_no, "S-1");
     let opening = domain::Timestamp::try_from("2099-01-01T00:00:00Z".to_owned()).expect("an instant");
-    wish.product = Product::Bid { opening, validity_days: 90 };
+    wish.product = Product::Bid { opening: Some(opening), validity_days: Some(90) };
     envelope("apply_guarantee", business_no, Command::PlaceOrder(wish))
 }
 
@@ -39,6 +39,8 @@ fn decide(order: &Envelope<Command>, decision: Decision) -> Envelope<Command> {
         decision,
         invoice: None,
         by: "wang".to_owned(),
+        amount: None,
+        until: None,
     };
     own("decide", Command::Decide(decide))
 }
@@ -50,6 +52,7 @@ fn pay(order: &Envelope<Command>, amount: &str, id: &str) -> Envelope<Command> {
         paid_at: at(0),
         reference: String::new(),
         by: "wang".to_owned(),
+        payer: None,
     };
     own(id, Command::ConfirmPayment(payment))
 }
@@ -146,6 +149,8 @@ async fn a_message_of_another_worker_is_parked() {
         decision: Decision::Approve,
         invoice: None,
         by: String::new(),
+        amount: None,
+        until: None,
     };
     let stray = own("stray", Command::Decide(stray));
     assert_eq!(house.engine.judge(&stray, String::new(), false).await, Verdict::Park);

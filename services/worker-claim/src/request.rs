@@ -14,7 +14,7 @@ pub(crate) async fn request(desk: &mut Desk, about: &About<RequestClaim>) -> Han
     let policy = desk.policy(&order.origin)?;
     desk.work
         .note(&claim, Event { what: "claim_requested", detail: json!({ "amount": claim.request.amount }) });
-    if let Judgement::Decided(decision) = policy.judge_claim(claim.request.amount) {
+    if let Judgement::Decided(decision) = policy.judge_claim(claim.request.demanded(&order)) {
         decide::settle(desk, &mut order, &mut claim, &decision).await?;
     }
     desk.work.save(&claim)?;

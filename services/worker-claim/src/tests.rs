@@ -32,12 +32,19 @@ fn claim(business_no: &str, guarantee: &str, yuan: &str) -> Envelope<Command> {
         reason: "投标人违约".to_owned(),
         claimer: Company::default(),
         contact: Contact::default(),
-        amount: Money::parse(yuan).expect("an amount"),
-        account: BankAccount::default(),
+        amount: Some(Money::parse(yuan).expect("an amount")),
+        account: Some(BankAccount::default()),
         evidence: Vec::new(),
     };
     let guarantee_no = GuaranteeNo::quoted(guarantee);
-    let about = About { business_no: business_no.to_owned(), guarantee_no, request };
+    let about = About {
+        business_no: business_no.to_owned(),
+        guarantee_no,
+        request,
+        by: String::new(),
+        order_no: String::new(),
+        stage: None,
+    };
     envelope("apply_claim", &format!("{business_no}/{guarantee}/{yuan}"), Command::RequestClaim(about))
 }
 
@@ -87,6 +94,8 @@ async fn an_operator_refuses_and_the_guarantee_stays() {
         decision,
         invoice: None,
         by: "wang".to_owned(),
+        amount: None,
+        until: None,
     };
     let mut decide = envelope("operator", "d", Command::Decide(decide));
     decide.id = "d1".to_owned();

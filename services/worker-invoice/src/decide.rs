@@ -31,14 +31,14 @@ pub(crate) async fn settle(
     let head = NoticeHead::of_case(&invoice.case, desk.now);
     let notice = if let Decision::Refuse { reason } = decision {
         desk.work.note(invoice, Event { what: "invoice_refused", detail: json!({ "reason": reason }) });
-        Notice::InvoiceRefused(InvoiceRefused { head, guarantee_no, reason: reason.clone() })
+        Notice::InvoiceRefused(InvoiceRefused { head, guarantee_no, reason: reason.clone(), special: None })
     } else {
         let numbers = numbers.unwrap_or_else(|| own_numbers(&invoice.case.no));
         let issued = press.invoice(invoice, numbers, desk.now).await?;
         invoice.issued = Some(issued.clone());
         let detail = json!({ "code": issued.code, "number": issued.number });
         desk.work.note(invoice, Event { what: "invoice_issued", detail });
-        Notice::InvoiceIssued(InvoiceIssued { head, guarantee_no, invoice: issued })
+        Notice::InvoiceIssued(InvoiceIssued { head, guarantee_no, invoice: issued, special: None })
     };
     Ok(desk.work.notify(&invoice.case.origin, notice)?)
 }

@@ -35,13 +35,23 @@ fn request(order: &Order, yuan: &str) -> Envelope<Command> {
 fn request_no(order: &Order, business_no: &str, yuan: &str) -> Envelope<Command> {
     let request = RequestInvoice {
         buyer: Company { name: "测试建设有限公司".into(), ..Company::default() },
-        amount: Money::parse(yuan).expect("an amount"),
+        amount: Some(Money::parse(yuan).expect("an amount")),
         kind: InvoiceKind::Ordinary,
         contact_phone: "".into(),
         contact_email: "".into(),
+        postal_address: domain::Private::default(),
+        recipient: domain::Private::default(),
+        orders: Vec::new(),
     };
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
-    let about = About { business_no: business_no.to_owned(), guarantee_no, request };
+    let about = About {
+        business_no: business_no.to_owned(),
+        guarantee_no,
+        request,
+        by: String::new(),
+        order_no: String::new(),
+        stage: None,
+    };
     envelope("apply_invoice", business_no, Command::RequestInvoice(about))
 }
 
@@ -78,6 +88,8 @@ async fn an_operator_gives_the_numbers_of_the_tax_system() {
         decision: Decision::Approve,
         invoice: Some(("035001900111".to_owned(), "12345678".to_owned())),
         by: "wang".to_owned(),
+        amount: None,
+        until: None,
     };
     let mut decide = envelope("operator", "d", Command::Decide(decide));
     decide.id = "d1".to_owned();

@@ -36,20 +36,42 @@ fn refund(order: &Order, business_no: &str) -> Envelope<Command> {
         contact: Contact::default(),
     };
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
-    let about = About { business_no: business_no.to_owned(), guarantee_no, request };
+    let about = About {
+        business_no: business_no.to_owned(),
+        guarantee_no,
+        request,
+        by: String::new(),
+        order_no: String::new(),
+        stage: None,
+    };
     envelope("guarantee_quit", business_no, Command::RequestRefund(about))
 }
 
 fn release(order: &Order, business_no: &str) -> Envelope<Command> {
     let request = RequestRelease { reason: domain::ReleaseReason::NotAwarded, section_no: String::new() };
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
-    let about = About { business_no: business_no.to_owned(), guarantee_no, request };
+    let about = About {
+        business_no: business_no.to_owned(),
+        guarantee_no,
+        request,
+        by: String::new(),
+        order_no: String::new(),
+        stage: None,
+    };
     envelope("apply_cancel", business_no, Command::RequestRelease(about))
 }
 
 fn approve(subject: Subject, case: &Envelope<Command>) -> Envelope<Command> {
     let decision = Decision::Approve;
-    let decide = Decide { subject, no: case.no.clone(), decision, invoice: None, by: "wang".to_owned() };
+    let decide = Decide {
+        subject,
+        no: case.no.clone(),
+        decision,
+        invoice: None,
+        by: "wang".to_owned(),
+        amount: None,
+        until: None,
+    };
     let mut message = envelope("operator", "d", Command::Decide(decide));
     message.id = format!("decide {}", case.no);
     message

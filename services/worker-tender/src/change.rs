@@ -41,5 +41,10 @@ const fn word(change: &TenderChange) -> &'static str {
         (TenderChangeKind::Postponed, Some(_)) => "tender_postponed",
         (TenderChangeKind::Postponed, None) => "tender_postponed_without_date",
         (TenderChangeKind::Other, _) => "tender_changed",
+        (TenderChangeKind::Rescheduled, _) => "tender_rescheduled",
+        (TenderChangeKind::DeadlineMoved, _) => "tender_deadline_moved",
+        (TenderChangeKind::Awarded, _) => "tender_awarded",
+        (TenderChangeKind::Terminated, _) => "tender_terminated",
+        (TenderChangeKind::Retendered, _) => "tender_retendered",
     }
 }

@@ -27,8 +27,13 @@ async fn section() -> House<Tenders> {
 }
 
 fn change(business_no: &str, kind: TenderChangeKind, opening: Option<i64>) -> Envelope<Command> {
-    let change = TenderChange { kind, opening: opening.map(at), notice_url: String::new() };
-    let change = ChangeTender { business_no: business_no.to_owned(), section_no: "S-1".to_owned(), change };
+    let change = TenderChange { kind, opening: opening.map(at), notice_url: String::new(), deadline: None };
+    let change = ChangeTender {
+        business_no: business_no.to_owned(),
+        section_no: "S-1".to_owned(),
+        change,
+        project_no: String::new(),
+    };
     envelope("update_bidinfo", business_no, Command::ChangeTender(change))
 }
 

@@ -56,8 +56,12 @@ fn rows(facts: &GuaranteeFacts<'_>) -> Vec<(&'static str, String)> {
     ];
     match &order.product {
         Product::Bid { opening, validity_days } => {
-            rows.push(("开标时间", calendar::minute(*opening)));
-            rows.push(("投标有效期", format!("{validity_days}日")));
+            if let Some(opening) = opening {
+                rows.push(("开标时间", calendar::minute(*opening)));
+            }
+            if let Some(days) = validity_days {
+                rows.push(("投标有效期", format!("{days}日")));
+            }
         }
         Product::Performance { signed_at, period } => {
             rows.push(("合同签订日期", calendar::day(*signed_at)));

@@ -64,6 +64,7 @@ fn rows(facts: &InvoiceFacts<'_>) -> Vec<(&'static str, String)> {
     }
     rows.push(("项目名称", "保函保费".to_owned()));
     rows.push(("保函编号", facts.guarantee_no.to_string()));
-    rows.push(("价税合计", format!("人民币{}（￥{}）", capital(request.amount), request.amount)));
+    let amount = request.amount.unwrap_or(domain::Money::ZERO);
+    rows.push(("价税合计", format!("人民币{}（￥{amount}）", capital(amount))));
     rows
 }

@@ -1,7 +1,7 @@
 //! A request about a guarantee that waits for the institution's decision: the shape that claims, invoices, refunds
 //! and releases share.
 
-use crate::{AcceptanceNo, GuaranteeNo, Origin, Refusal, Timestamp};
+use crate::{AcceptanceNo, GuaranteeNo, Money, Origin, Refusal, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What the institution decided.
@@ -17,7 +17,7 @@ pub enum Decision {
     },
 }
 
-/// Where a case stands. `Approved` and `Refused` are final.
+/// Where a case stands. `Approved`, `Refused` and `Revoked` are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
@@ -27,6 +27,27 @@ pub enum CaseState {
     Approved,
     /// 审核不通过.
     Refused,
+    /// 已撤回.
+    Revoked,
+}
+
+/// The wish to take a request back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Why.
+    pub reason: String,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+}
+
+/// What an approved claim pays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    /// How much.
+    pub amount: Money,
+    /// When it was paid; absent while it is only approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Timestamp>,
 }
 
 /// One request about one guarantee.
@@ -49,6 +70,12 @@ pub struct Case<R> {
     /// Why it was refused; empty otherwise.
     #[serde(default)]
     pub reason: String,
+    /// Its taking back, while that waits for a decision (YY-25).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<Revocation>,
+    /// For a claim: how much is to be paid, once approved, and when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<Payout>,
     /// When it was accepted.
     pub requested_at: Timestamp,
     /// When it was decided.
@@ -62,7 +89,7 @@ impl CaseState {
     /// True once nothing can change it.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Approved | Self::Refused)
+        matches!(self, Self::Approved | Self::Refused | Self::Revoked)
     }
 
     /// The word for it in the database, logs and commands.
@@ -72,6 +99,7 @@ impl CaseState {
             Self::Reviewing => "reviewing",
             Self::Approved => "approved",
             Self::Refused => "refused",
+            Self::Revoked => "revoked",
         }
     }
 }
@@ -89,6 +117,22 @@ impl<R> Case<R> {
             Decision::Approve => (CaseState::Approved, String::new()),
             Decision::Refuse { reason } => (CaseState::Refused, reason.clone()),
         };
+        self.decided_at = Some(at);
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Takes the request back while it is under review.
+    ///
+    /// # Errors
+    /// A [`Refusal`] once it is decided.
+    pub fn revoke(&mut self, reason: &str, at: Timestamp) -> Result<(), Refusal> {
+        if self.state.is_final() {
+            return Err(Refusal::not_now("该申请已有审核结果，不能撤回"));
+        }
+        self.state = CaseState::Revoked;
+        reason.clone_into(&mut self.reason);
+        self.revocation = None;
         self.decided_at = Some(at);
         self.version += 1;
         Ok(())

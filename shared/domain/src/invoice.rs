@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct RequestInvoice {
     /// Who it is made out to.
     pub buyer: Company,
-    /// Amount in yuan.
-    pub amount: Money,
+    /// Amount in yuan; absent means the premium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Ordinary or special.
     pub kind: InvoiceKind,
     /// Telephone of whoever asked, empty if not given.
@@ -18,6 +19,15 @@ pub struct RequestInvoice {
     /// E-mail of whoever asked, empty if not given.
     #[serde(default)]
     pub contact_email: Private,
+    /// Where a paper invoice is sent, empty if not given.
+    #[serde(default, skip_serializing_if = "Private::is_empty")]
+    pub postal_address: Private,
+    /// Who receives it, empty if not given.
+    #[serde(default, skip_serializing_if = "Private::is_empty")]
+    pub recipient: Private,
+    /// The partner's numbers of all orders it is for, where it is for more than one (FZ-21).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<String>,
 }
 
 /// The kinds of invoice.
@@ -59,6 +69,12 @@ pub struct Invoice {
 }
 
 impl RequestInvoice {
+    /// The amount for the premium of this order.
+    #[must_use]
+    pub fn asked(&self, order: &Order) -> Money {
+        self.amount.or(order.premium).unwrap_or(Money::ZERO)
+    }
+
     /// Checks the request against the order it is about: an invoice can still be asked for after the guarantee ended.
     /// `standing` are the invoices of this order that were asked for before and not refused.
     ///
@@ -66,9 +82,9 @@ impl RequestInvoice {
     /// A [`Refusal`] if nothing was issued, or all invoices together would be for more than the premium.
     pub fn check(&self, order: &Order, standing: &[Invoice]) -> Result<(), Refusal> {
         order.guarantee()?;
-        let before: i64 = standing.iter().map(|invoice| invoice.case.request.amount.fen()).sum();
-        let together = Money::from_fen(before.saturating_add(self.amount.fen()));
-        if !self.amount.is_positive() || order.premium.is_some_and(|premium| together > premium) {
+        let before: i64 = standing.iter().map(|invoice| invoice.case.request.asked(order).fen()).sum();
+        let together = Money::from_fen(before.saturating_add(self.asked(order).fen()));
+        if !self.asked(order).is_positive() || order.premium.is_some_and(|premium| together > premium) {
             return Err(Refusal::against_rules("开票金额须大于0，且累计不超过保费金额"));
         }
         Ok(())

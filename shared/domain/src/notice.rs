@@ -1,7 +1,10 @@
 //! What we tell a partner: facts, in the past tense.
 
 use crate::{
-    AcceptanceNo, Case, CaseState, DocumentRef, GuaranteeNo, IssuedInvoice, Money, Order, Rate, Timestamp,
+    AcceptanceNo, BankAccount, Case, CaseDecided, ClaimProgressed, Company, CreditDecided, CreditLine,
+    DocumentRef, GuaranteeIssued, GuaranteeReissued, GuaranteeRevealed, Inquiry, InvoiceIssued, InvoiceKind,
+    InvoiceRefused, Order, OrderProgressed, OrderRejected, PremiumReturned, Private, Timestamp,
+    WithdrawalDecided,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +33,30 @@ pub enum Notice {
     /// An invoice was refused.
     #[serde(rename = "invoice_refused.v1")]
     InvoiceRefused(InvoiceRefused),
+    /// The sealed fields were opened and the revealed guarantee was issued.
+    #[serde(rename = "guarantee_revealed.v1")]
+    GuaranteeRevealed(GuaranteeRevealed),
+    /// The guarantee was made out anew after the opening moved.
+    #[serde(rename = "guarantee_reissued.v1")]
+    GuaranteeReissued(GuaranteeReissued),
+    /// A withdrawal was carried out or turned down.
+    #[serde(rename = "withdrawal_decided.v1")]
+    WithdrawalDecided(WithdrawalDecided),
+    /// An order took a step on its way.
+    #[serde(rename = "order_progressed.v1")]
+    OrderProgressed(OrderProgressed),
+    /// The premium was paid back.
+    #[serde(rename = "premium_returned.v1")]
+    PremiumReturned(PremiumReturned),
+    /// A credit line was decided.
+    #[serde(rename = "credit_decided.v1")]
+    CreditDecided(CreditDecided),
+    /// A claim took a step on its way.
+    #[serde(rename = "claim_progressed.v1")]
+    ClaimProgressed(ClaimProgressed),
+    /// Not a fact but a question: the partner's reply comes back as [`Command::Learn`](crate::Command::Learn).
+    #[serde(rename = "inquiry.v1")]
+    Inquiry(Inquiry),
 }
 
 /// What every notice says about itself.
@@ -45,71 +72,33 @@ pub struct NoticeHead {
     pub version: u32,
     /// When it happened.
     pub at: Timestamp,
-}
-
-/// The guarantee was issued.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GuaranteeIssued {
-    /// About.
-    pub head: NoticeHead,
-    /// Its number.
-    pub guarantee_no: GuaranteeNo,
-    /// Its document.
-    pub document: DocumentRef,
-    /// Bond amount.
-    pub bond: Money,
-    /// Premium.
-    pub premium: Money,
-    /// Rate.
-    pub rate: Rate,
-    /// Until when it binds, if known.
+    /// What the order is about, where a callback must repeat it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_until: Option<Timestamp>,
+    pub brief: Option<Box<Brief>>,
 }
 
-/// The application was rejected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderRejected {
-    /// About.
-    pub head: NoticeHead,
-    /// Why, in Chinese.
-    pub reason: String,
-}
-
-/// A claim, refund or release was decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseDecided {
-    /// About.
-    pub head: NoticeHead,
-    /// The guarantee.
-    pub guarantee_no: GuaranteeNo,
-    /// Yes or no.
-    pub approved: bool,
-    /// Why not, in Chinese; empty for yes.
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// An invoice was made out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceIssued {
-    /// About.
-    pub head: NoticeHead,
-    /// The guarantee whose premium it is for.
-    pub guarantee_no: GuaranteeNo,
-    /// The invoice.
-    pub invoice: IssuedInvoice,
-}
-
-/// An invoice was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceRefused {
-    /// About.
-    pub head: NoticeHead,
-    /// The guarantee.
-    pub guarantee_no: GuaranteeNo,
-    /// Why, in Chinese.
-    pub reason: String,
+/// What callbacks repeat of an order, as the partner wrote it: sealed fields stay sealed until they are revealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Brief {
+    /// The partner's number of the order.
+    pub order_no: String,
+    /// The partner's number of the request, if it differs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub request_no: String,
+    /// Section number.
+    pub section_no: String,
+    /// Section name.
+    pub section_name: Private,
+    /// The bidder.
+    pub bidder: Company,
+    /// The beneficiary.
+    pub tenderee: Company,
+    /// Who paid the premium, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<BankAccount>,
+    /// When the application was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_at: Option<Timestamp>,
 }
 
 impl Notice {
@@ -124,6 +113,14 @@ impl Notice {
             }
             Self::InvoiceIssued(notice) => &notice.head,
             Self::InvoiceRefused(notice) => &notice.head,
+            Self::GuaranteeRevealed(notice) => &notice.head,
+            Self::GuaranteeReissued(notice) => &notice.head,
+            Self::WithdrawalDecided(notice) => &notice.head,
+            Self::OrderProgressed(notice) => &notice.head,
+            Self::PremiumReturned(notice) => &notice.head,
+            Self::CreditDecided(notice) => &notice.head,
+            Self::ClaimProgressed(notice) => &notice.head,
+            Self::Inquiry(notice) => &notice.head,
         }
     }
 
@@ -138,6 +135,14 @@ impl Notice {
             Self::RefundDecided(_) => "refund_decided",
             Self::InvoiceIssued(_) => "invoice_issued",
             Self::InvoiceRefused(_) => "invoice_refused",
+            Self::GuaranteeRevealed(_) => "guarantee_revealed",
+            Self::GuaranteeReissued(_) => "guarantee_reissued",
+            Self::WithdrawalDecided(_) => "withdrawal_decided",
+            Self::OrderProgressed(notice) => notice.step.word(),
+            Self::PremiumReturned(_) => "premium_returned",
+            Self::CreditDecided(_) => "credit_decided",
+            Self::ClaimProgressed(notice) => notice.step.word(),
+            Self::Inquiry(_) => "inquiry",
         }
     }
 
@@ -146,6 +151,8 @@ impl Notice {
     pub const fn document(&self) -> Option<&DocumentRef> {
         match self {
             Self::GuaranteeIssued(notice) => Some(&notice.document),
+            Self::GuaranteeRevealed(notice) => Some(&notice.document),
+            Self::GuaranteeReissued(notice) => Some(&notice.document),
             Self::InvoiceIssued(notice) => Some(&notice.invoice.document),
             _ => None,
         }
@@ -155,7 +162,13 @@ impl Notice {
     #[must_use]
     pub fn callback_id(&self) -> String {
         let head = self.head();
-        format!("{}:{}:{}", head.no, head.version, self.word())
+        match self {
+            // One order may ask several things at once, several files among them.
+            Self::Inquiry(inquiry) => {
+                format!("{}:{}:{}", head.no, head.version, inquiry.topic.key())
+            }
+            _ => format!("{}:{}:{}", head.no, head.version, self.word()),
+        }
     }
 }
 
@@ -169,6 +182,7 @@ impl NoticeHead {
             order: order.no.clone(),
             version: order.version,
             at,
+            brief: Some(Box::new(Brief::of(order))),
         }
     }
 
@@ -181,19 +195,49 @@ impl NoticeHead {
             order: case.order.clone(),
             version: case.version,
             at,
+            brief: None,
         }
     }
 }
 
-impl CaseDecided {
-    /// What to tell about a decided case.
+impl NoticeHead {
+    /// The head of a notice about a credit line, which belongs to no order.
     #[must_use]
-    pub fn of<R>(case: &Case<R>, at: Timestamp) -> Self {
+    pub fn of_credit(line: &CreditLine, at: Timestamp) -> Self {
         Self {
-            head: NoticeHead::of_case(case, at),
-            guarantee_no: case.guarantee_no.clone(),
-            approved: case.state == CaseState::Approved,
-            reason: case.reason.clone(),
+            no: line.no.clone(),
+            business_no: line.request.business_no.clone(),
+            order: line.no.clone(),
+            version: line.version,
+            at,
+            brief: None,
         }
+    }
+}
+
+impl Brief {
+    /// What callbacks repeat of this order.
+    #[must_use]
+    pub fn of(order: &Order) -> Self {
+        let known = order.known_application();
+        let payer = order.received.as_ref().and_then(|received| received.payer.clone());
+        Self {
+            order_no: known.business_no,
+            request_no: known.request_no,
+            section_no: known.tender.section_no,
+            section_name: known.tender.section_name,
+            payer: payer.or(known.applicant.account),
+            bidder: known.applicant.company,
+            tenderee: known.tender.tenderee,
+            applied_at: Some(order.placed_at),
+        }
+    }
+}
+
+impl InvoiceKind {
+    /// True for 专票.
+    #[must_use]
+    pub const fn is_special(&self) -> bool {
+        matches!(self, Self::Special { .. })
     }
 }

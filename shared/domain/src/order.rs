@@ -1,55 +1,46 @@
 //! The order: a bidder's request for a guarantee, from application to issue.
 
 use crate::{
-    AcceptanceNo, Applicant, Attachment, Contact, Decision, Guarantee, Money, Origin, Policy, Rate, Refusal,
-    Tender, TenderChange, TenderChangeKind, Timestamp,
+    AcceptanceNo, BankAccount, Decision, DocumentRef, Guarantee, Money, Origin, PlaceOrder, Policy, Private,
+    Product, Rate, Refusal, Revealed, Stage, TenderChange, TenderChangeKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// An application for a guarantee (保函申请).
+/// A premium that was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaceOrder {
-    /// The partner's number for it, unique per partner.
-    pub business_no: String,
-    /// What kind of guarantee.
-    pub product: Product,
-    /// Who applies.
-    pub applicant: Applicant,
-    /// What is bid for.
-    pub tender: Tender,
-    /// The bond amount (保证金金额).
-    pub bond: Money,
-    /// Who handles it.
-    pub contact: Contact,
-    /// Files the partner holds ready.
+pub struct Received {
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+    /// The bank's reference, empty if none.
     #[serde(default)]
-    pub attachments: Vec<Attachment>,
+    pub reference: String,
+    /// Who paid, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<BankAccount>,
 }
 
-/// The kinds of guarantee, each with what only it needs.
+/// A file of the partner's, of which we keep a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Product {
-    /// 投标保函.
-    Bid {
-        /// Bid opening (开标时间).
-        opening: Timestamp,
-        /// Validity of the bid in days (投标有效期).
-        validity_days: u32,
-    },
-    /// 履约保函.
-    Performance {
-        /// Signing of the contract (合同签订时间).
-        signed_at: Timestamp,
-        /// Period of the contract in the partner's words (合同履约期限).
-        period: String,
-    },
+pub struct KeptFile {
+    /// The partner's id of it, empty if it has none.
+    #[serde(default)]
+    pub file_id: String,
+    /// What it is, as in [`crate::Attachment::kind`].
+    pub kind: String,
+    /// Its name as given.
+    pub name: Private,
+    /// Our copy.
+    pub document: DocumentRef,
 }
 
 /// Where an order stands. `Issued`, `Rejected` and `Withdrawn` are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
+    /// 已受理，待获取申请信息: announced, its application is being pulled.
+    Announced,
     /// 审核中.
     Reviewing,
     /// 审核通过，保费未支付.
@@ -87,6 +78,15 @@ pub struct Order {
     /// The guarantee, once issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guarantee: Option<Guarantee>,
+    /// The premium received, once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
+    /// What the restore key opened, once it did; before issue it waits here for the sealed guarantee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revealed: Option<Revealed>,
+    /// Copies of the partner's files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<KeptFile>,
     /// Changes of the section since, oldest first.
     #[serde(default)]
     pub tender_changes: Vec<TenderChange>,
@@ -100,8 +100,15 @@ pub struct Order {
 
 impl OrderState {
     /// Every state, in the order of a life.
-    pub const ALL: [Self; 6] =
-        [Self::Reviewing, Self::AwaitingPayment, Self::Paid, Self::Issued, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 7] = [
+        Self::Announced,
+        Self::Reviewing,
+        Self::AwaitingPayment,
+        Self::Paid,
+        Self::Issued,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
 
     /// True once the application has its outcome.
     #[must_use]
@@ -113,6 +120,7 @@ impl OrderState {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Announced => "announced",
             Self::Reviewing => "reviewing",
             Self::AwaitingPayment => "awaiting_payment",
             Self::Paid => "paid",
@@ -125,10 +133,11 @@ impl OrderState {
     /// The whole table of lawful transitions.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
-        use OrderState::{AwaitingPayment, Issued, Paid, Rejected, Reviewing, Withdrawn};
+        use OrderState::{Announced, AwaitingPayment, Issued, Paid, Rejected, Reviewing, Withdrawn};
         matches!(
             (self, next),
-            (Reviewing, AwaitingPayment | Paid | Rejected | Withdrawn)
+            (Announced, Reviewing | Withdrawn)
+                | (Reviewing, AwaitingPayment | Paid | Rejected | Withdrawn)
                 | (AwaitingPayment, Paid | Withdrawn)
                 | (Paid, Issued)
         )
@@ -137,6 +146,7 @@ impl OrderState {
     /// Why an order in this state cannot do what was asked, in the partner's language.
     const fn obstacle(self) -> &'static str {
         match self {
+            Self::Announced => "保函申请信息获取中",
             Self::Reviewing => "保函申请审核中",
             Self::AwaitingPayment => "保函申请待支付保费",
             Self::Paid => "保函正在出具",
@@ -162,10 +172,81 @@ impl Order {
             rate: None,
             reason: String::new(),
             guarantee: None,
+            received: None,
+            revealed: None,
+            files: Vec::new(),
             tender_changes: Vec::new(),
             placed_at: at,
             version: 1,
         }
+    }
+
+    /// Takes in an order that is only announced.
+    #[must_use]
+    pub fn announce(no: AcceptanceNo, origin: Origin, business_no: String, at: Timestamp) -> Self {
+        let mut order = Self::place(no, origin, PlaceOrder::announced(business_no), at);
+        order.state = OrderState::Announced;
+        order
+    }
+
+    /// Fills an announced order with its application; the business number stays that of the announcement.
+    ///
+    /// # Errors
+    /// A [`Refusal`] unless it is only announced.
+    pub fn fill(&mut self, application: PlaceOrder) -> Result<(), Refusal> {
+        self.turn(OrderState::Reviewing)?;
+        let business_no = std::mem::take(&mut self.application.business_no);
+        self.application = PlaceOrder { business_no, ..application };
+        Ok(())
+    }
+
+    /// Takes the plain text of the sealed fields in; the ciphertexts stay as they were received.
+    pub fn reveal(&mut self, revealed: Revealed) {
+        self.revealed = Some(revealed);
+        self.version += 1;
+    }
+
+    /// The application as far as it is known: with the plain text of sealed fields once the key opened them.
+    #[must_use]
+    pub fn known_application(&self) -> PlaceOrder {
+        let mut known = self.application.clone();
+        let Some(revealed) = &self.revealed else { return known };
+        for (field, plain) in &revealed.fields {
+            known.open(*field, plain.clone());
+        }
+        known
+    }
+
+    /// Whether the other side of bid opening forbids it now; an unknown opening forbids nothing (PR-21).
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says on which side we are.
+    pub fn must_be_at(&self, stage: Option<Stage>, now: Timestamp) -> Result<(), Refusal> {
+        match (stage, self.opening()) {
+            (Some(Stage::BeforeOpening), Some(opening)) if opening <= now => {
+                Err(Refusal::not_now("已过开标时间，不能办理"))
+            }
+            (Some(Stage::AfterOpening), Some(opening)) if now < opening => {
+                Err(Refusal::not_now("尚未开标，不能办理"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// From and until when a guarantee issued now binds: as the partner states it, else from the opening for the validity
+    /// of the bid, else from now (PR-13) or the opening (GP-18) for the institution's own term.
+    #[must_use]
+    pub fn term(&self, policy: &Policy, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
+        if let Some((from, until)) = self.application.term {
+            return (Some(from), Some(until));
+        }
+        let stated = self.application.product.valid_until();
+        if stated.is_some() || policy.term_days.is_none() {
+            return (None, stated);
+        }
+        let begin = self.application.deadline.or(self.opening()).map_or(now, |at| at.max(now));
+        let days = i64::from(policy.term_days.unwrap_or_default());
+        (None, Some(begin.plus_seconds(days * 86_400)))
     }
 
     /// Decides the application; an approval quotes the premium, and needs no payment if the policy asks for none.
@@ -243,10 +324,14 @@ impl Order {
 
     /// Records what happened to the section; a postponement with a date moves the opening.
     pub fn note_tender_change(&mut self, change: TenderChange) {
-        if let (TenderChangeKind::Postponed, Some(new), Product::Bid { opening, .. }) =
+        use TenderChangeKind::{DeadlineMoved, Postponed, Rescheduled};
+        if let (Postponed | Rescheduled, Some(new), Product::Bid { opening, .. }) =
             (change.kind, change.opening, &mut self.application.product)
         {
-            *opening = new;
+            *opening = Some(new);
+        }
+        if let (DeadlineMoved, Some(new)) = (change.kind, change.deadline) {
+            self.application.deadline = Some(new);
         }
         self.tender_changes.push(change);
         self.version += 1;
@@ -256,7 +341,7 @@ impl Order {
     #[must_use]
     pub const fn opening(&self) -> Option<Timestamp> {
         match self.application.product {
-            Product::Bid { opening, .. } => Some(opening),
+            Product::Bid { opening, .. } => opening,
             Product::Performance { .. } => None,
         }
     }
@@ -268,28 +353,6 @@ impl Order {
         self.state = next;
         self.version += 1;
         Ok(())
-    }
-}
-
-impl Product {
-    /// Until when a guarantee of this product binds: opening plus validity; unknown for a contract period in words.
-    #[must_use]
-    pub fn valid_until(&self) -> Option<Timestamp> {
-        match self {
-            Self::Bid { opening, validity_days } => {
-                Some(opening.plus_seconds(i64::from(*validity_days) * 86_400))
-            }
-            Self::Performance { .. } => None,
-        }
-    }
-
-    /// Its Chinese name.
-    #[must_use]
-    pub const fn title(&self) -> &'static str {
-        match self {
-            Self::Bid { .. } => "投标保函",
-            Self::Performance { .. } => "履约保函",
-        }
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Policy {
     /// Who decides releases.
     #[serde(default)]
     pub releases: Mode,
+    /// Who decides credit lines.
+    #[serde(default)]
+    pub credits: Mode,
     /// How premiums are paid.
     #[serde(default)]
     pub payment: Payment,
@@ -32,6 +35,53 @@ pub struct Policy {
     /// What guarantee numbers begin with, at most 8 letters or digits.
     #[serde(default = "Policy::number_prefix")]
     pub guarantee_prefix: String,
+    /// How many days a guarantee binds where the partner states no term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_days: Option<u32>,
+    /// Guarantees are made out anew when the opening moves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reissue: bool,
+    /// What the partner is told besides the outcome of its requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_tell: Vec<Tell>,
+    /// Credit lines; absent where the institution is none that grants them (YY-32).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<CreditRules>,
+}
+
+/// A step of which a partner can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tell {
+    /// The application was confirmed.
+    Confirmed,
+    /// Due diligence was passed (尽调).
+    Surveyed,
+    /// The premium was quoted.
+    Quoted,
+    /// The premium was received.
+    Paid,
+    /// The premium was paid back after a refund.
+    PremiumReturned,
+    /// A withdrawal was carried out or turned down.
+    Withdrawal,
+    /// A claim was accepted for examination.
+    ClaimAccepted,
+    /// A claim was paid out.
+    ClaimPaid,
+}
+
+/// Credit lines of a bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditRules {
+    /// Applications are refused unless a valid line covers the bond.
+    #[serde(default)]
+    pub required: bool,
+    /// The limit of a line that the rules grant, and an operator's default, in yuan.
+    pub limit: Money,
+    /// For how many days a line is granted.
+    pub valid_days: u32,
 }
 
 /// Who decides.
@@ -98,6 +148,12 @@ impl Policy {
         "BH".to_owned()
     }
 
+    /// True if the partner is told of this step.
+    #[must_use]
+    pub fn tells(&self, step: Tell) -> bool {
+        self.also_tell.contains(&step)
+    }
+
     /// True if issue waits for a payment.
     #[must_use]
     pub const fn asks_payment(&self) -> bool {
@@ -107,10 +163,15 @@ impl Policy {
     /// Judges an application.
     #[must_use]
     pub fn judge_order(&self, application: &PlaceOrder, at: Timestamp) -> Judgement {
-        if let Product::Bid { opening, .. } = application.product
+        if let Product::Bid { opening: Some(opening), .. } = application.product
             && opening <= at
         {
             return Judgement::Decided(Decision::Refuse { reason: "已过开标时间".to_owned() });
+        }
+        if application.deadline.is_some_and(|deadline| deadline <= at) {
+            return Judgement::Decided(Decision::Refuse {
+                reason: "已过保函购买截止时间".to_owned()
+            });
         }
         if self.orders == Mode::Manual || self.auto.max_bond.is_some_and(|most| application.bond > most) {
             return Judgement::Waits;

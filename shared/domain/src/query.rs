@@ -1,6 +1,6 @@
 //! What partners can ask to know; a query has no effect and is not durable.
 
-use crate::{AcceptanceNo, GuaranteeNo, Noun};
+use crate::{AcceptanceNo, Company, GuaranteeNo, Money, Noun, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A question. The name on the wire carries the version.
@@ -25,6 +25,67 @@ pub enum Query {
     /// Where does the latest invoice of a guarantee stand?
     #[serde(rename = "invoice_status.v1")]
     InvoiceStatus(CaseQuery),
+    /// Can this bidder get a guarantee on credit (征信结果检查)?
+    #[serde(rename = "credit_status.v1")]
+    CreditStatus {
+        /// The bidder.
+        company: Company,
+    },
+    /// What would a guarantee cost?
+    #[serde(rename = "cost.v1")]
+    Cost {
+        /// The bond.
+        bond: Money,
+    },
+    /// The document of a guarantee.
+    #[serde(rename = "document.v1")]
+    Document {
+        /// The guarantee.
+        guarantee_no: GuaranteeNo,
+    },
+    /// What is recorded about a guarantee (查验)?
+    #[serde(rename = "verify_record.v1")]
+    VerifyRecord {
+        /// The guarantee.
+        guarantee_no: GuaranteeNo,
+        /// The partner's serial number, empty if not given.
+        #[serde(default)]
+        serial_no: String,
+    },
+    /// Is this file a guarantee of ours (验真)?
+    #[serde(rename = "verify_document.v1")]
+    VerifyDocument {
+        /// The partner's serial number, empty if not given.
+        #[serde(default)]
+        serial_no: String,
+        /// What the file itself says.
+        findings: FileFindings,
+    },
+}
+
+/// What the verification of a PDF found: the file itself stays where it was received.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileFindings {
+    /// SHA-256 of the file, 64 lower-case hex characters.
+    pub sha256: String,
+    /// The signature holds over what it covers.
+    pub signature_valid: bool,
+    /// The file was changed after it was signed; true also if that cannot be excluded.
+    pub is_modified: bool,
+    /// The signer's certificate leads to a trusted authority.
+    pub trusted: bool,
+    /// Who signed, empty if unknown.
+    #[serde(default)]
+    pub signer: String,
+    /// Who certified the signer, empty if unknown.
+    #[serde(default)]
+    pub issuer: String,
+    /// When it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Timestamp>,
+    /// True if a timestamp authority proves that time.
+    #[serde(default)]
+    pub time_proven: bool,
 }
 
 /// Names a case by its guarantee and, where the partner has it, its acceptance number.
@@ -42,7 +103,12 @@ impl Query {
     #[must_use]
     pub const fn noun(&self) -> Noun {
         match self {
-            Self::OrderStatus { .. } => Noun::Apply,
+            Self::OrderStatus { .. }
+            | Self::Cost { .. }
+            | Self::Document { .. }
+            | Self::VerifyRecord { .. }
+            | Self::VerifyDocument { .. } => Noun::Apply,
+            Self::CreditStatus { .. } => Noun::Credit,
             Self::ReleaseStatus(_) | Self::RefundStatus(_) => Noun::Refund,
             Self::ClaimStatus(_) => Noun::Claim,
             Self::InvoiceStatus(_) => Noun::Invoice,

@@ -1,6 +1,9 @@
 //! What a worker answers to an ask.
 
-use crate::{AcceptanceNo, CaseState, GuaranteeNo, Money, OrderState, Rate, Refusal};
+use crate::{
+    AcceptanceNo, CaseState, Company, CreditStanding, DocumentRef, FileFindings, Guarantee, GuaranteeNo,
+    Money, OrderState, Private, Rate, Refusal, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// An answer. The name on the wire carries the version.
@@ -25,6 +28,26 @@ pub enum Reply {
     /// Where an invoice stands.
     #[serde(rename = "invoice.v1")]
     Invoice(InvoiceStatus),
+    /// Whether a bidder can get a guarantee on credit.
+    #[serde(rename = "credit.v1")]
+    Credit(CreditStanding),
+    /// What a guarantee would cost.
+    #[serde(rename = "cost.v1")]
+    Cost {
+        /// The premium.
+        premium: Money,
+        /// The rate.
+        rate: Rate,
+    },
+    /// A copy of a document.
+    #[serde(rename = "document.v1")]
+    Document(DocumentCopy),
+    /// What is recorded about a guarantee.
+    #[serde(rename = "record.v1")]
+    Record(Box<GuaranteeRecord>),
+    /// What is known about an uploaded file.
+    #[serde(rename = "verified.v1")]
+    Verified(Box<VerifiedDocument>),
 }
 
 /// Where an application stands.
@@ -49,6 +72,51 @@ pub struct OrderStatus {
     /// Why it was rejected; empty otherwise.
     #[serde(default)]
     pub reason: String,
+    /// The bond, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bond: Option<Money>,
+    /// When it last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
+}
+
+/// A copy of a document; replies are not durable, so its bytes wait in no queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentCopy {
+    /// The document.
+    pub document: DocumentRef,
+    /// Its bytes in standard base64.
+    pub content: String,
+}
+
+/// What is recorded about a guarantee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuaranteeRecord {
+    /// The partner's number of the order.
+    pub business_no: String,
+    /// The guarantee as it is now.
+    pub guarantee: Guarantee,
+    /// The bond.
+    pub bond: Money,
+    /// The bidder.
+    pub bidder: Company,
+    /// The beneficiary.
+    pub tenderee: Company,
+    /// Name of the section, as far as it is known.
+    pub section_name: Private,
+}
+
+/// What is known about an uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifiedDocument {
+    /// What the file itself says.
+    pub findings: FileFindings,
+    /// The guarantee whose document it is to the byte, current or earlier; absent if it is none of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<GuaranteeRecord>,
+    /// True if it is the document that binds now.
+    #[serde(default)]
+    pub is_current: bool,
 }
 
 /// Where a claim, refund or release stands.
@@ -96,6 +164,8 @@ impl OrderStatus {
             guarantee_no: None,
             document_url: None,
             reason: String::new(),
+            bond: None,
+            changed_at: None,
         }
     }
 }

@@ -35,6 +35,9 @@ pub struct TenderChange {
     /// The new opening, for a postponement with a known date (FS-24: it may come without one).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Timestamp>,
+    /// The new last moment to buy a guarantee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
     /// The published notice (变更公告), empty if not given.
     #[serde(default)]
     pub notice_url: String,
@@ -52,4 +55,14 @@ pub enum TenderChangeKind {
     Postponed,
     /// 其它.
     Other,
+    /// 开标时间维护: the opening moved without a postponement.
+    Rescheduled,
+    /// 缴纳截止时间维护: the last moment to buy a guarantee moved.
+    DeadlineMoved,
+    /// 正常(中标): it has a winner.
+    Awarded,
+    /// 终止.
+    Terminated,
+    /// 重新招标.
+    Retendered,
 }

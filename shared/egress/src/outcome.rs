@@ -21,6 +21,10 @@ pub(crate) fn consequence(tried: Tried, number: u32, schedule: &Schedule, now: T
     match tried {
         Tried::Told(status, Verdict::Delivered) => done(AttemptOutcome::Delivered, status, String::new()),
         Tried::Told(status, Verdict::Refused(why)) => done(AttemptOutcome::Refused, status, why),
+        Tried::Told(status, Verdict::TokenExpired) => {
+            let why = "the access token was not accepted".to_owned();
+            again(status, why, schedule.wait_after(number, None), now)
+        }
         Tried::Told(status, Verdict::Later(why, asked)) => {
             again(status, why, schedule.wait_after(number, asked), now)
         }

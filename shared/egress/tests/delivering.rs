@@ -46,6 +46,7 @@ async fn a_document_goes_as_an_expiring_link() {
         premium: Money::from_fen(1),
         rate: Rate::parse("0.01").expect("a rate"),
         valid_until: None,
+        valid_from: None,
     };
     office.send(Notice::GuaranteeIssued(issued), "plain-a", None).await;
     testkit::eventually(house::LONG, "the report", || async { (!office.all().is_empty()).then_some(()) })

@@ -60,7 +60,7 @@ fn document() -> DocumentRef {
 fn place_order() -> PlaceOrder {
     PlaceOrder {
         business_no: "T1".into(),
-        product: Product::Bid { opening: at(), validity_days: 120 },
+        product: Product::Bid { opening: Some(at()), validity_days: Some(120) },
         applicant: Applicant {
             company: company("测试建设有限公司"),
             legal_name: "李四".into(),
@@ -88,11 +88,24 @@ fn place_order() -> PlaceOrder {
             kind: "business_licence".into(),
             url: "https://partner.example/f/1".into(),
         }],
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     }
 }
 
 fn about<R>(request: R) -> About<R> {
-    About { business_no: "T2".into(), guarantee_no: guarantee_no(), request }
+    About {
+        business_no: "T2".into(),
+        guarantee_no: guarantee_no(),
+        request,
+        by: String::new(),
+        order_no: String::new(),
+        stage: None,
+    }
 }
 
 fn commands() -> Vec<(&'static str, Command)> {
@@ -106,18 +119,21 @@ fn commands() -> Vec<(&'static str, Command)> {
         reason: "中标后放弃".into(),
         claimer: company("测试招标人"),
         contact: contact(),
-        amount: Money::from_fen(100),
-        account,
+        amount: Some(Money::from_fen(100)),
+        account: Some(account),
         evidence: vec![],
     };
     let special =
         InvoiceKind::Special { phone: "0591".into(), bank: "测试银行".into(), account: "6222".into() };
     let invoice = RequestInvoice {
         buyer: company("测试建设有限公司"),
-        amount: Money::from_fen(10_000),
+        amount: Some(Money::from_fen(10_000)),
         kind: special,
         contact_phone: "138".into(),
         contact_email: "".into(),
+        postal_address: domain::Private::default(),
+        recipient: domain::Private::default(),
+        orders: Vec::new(),
     };
     let refund = RequestRefund {
         reason: "流标".into(),
@@ -125,8 +141,12 @@ fn commands() -> Vec<(&'static str, Command)> {
         applicant: company("测试建设有限公司"),
         contact: contact(),
     };
-    let change =
-        TenderChange { kind: TenderChangeKind::Postponed, opening: Some(at()), notice_url: String::new() };
+    let change = TenderChange {
+        kind: TenderChangeKind::Postponed,
+        opening: Some(at()),
+        notice_url: String::new(),
+        deadline: None,
+    };
     let refuse = Decision::Refuse { reason: "材料不全".into() };
     vec![
         ("place_order", Command::PlaceOrder(place_order())),
@@ -142,7 +162,12 @@ fn commands() -> Vec<(&'static str, Command)> {
         ),
         (
             "change_tender",
-            Command::ChangeTender(ChangeTender { business_no: "T3".into(), section_no: "S1".into(), change }),
+            Command::ChangeTender(ChangeTender {
+                business_no: "T3".into(),
+                section_no: "S1".into(),
+                change,
+                project_no: String::new(),
+            }),
         ),
         (
             "decide",
@@ -152,28 +177,35 @@ fn commands() -> Vec<(&'static str, Command)> {
                 decision: refuse,
                 invoice: None,
                 by: "ops".into(),
+                amount: None,
+                until: None,
             }),
         ),
         (
             "confirm_payment",
             Command::ConfirmPayment(ConfirmPayment {
                 no: no(),
-                amount: Money::from_fen(10_000),
+                amount: Some(Money::from_fen(10_000)),
                 paid_at: at(),
                 reference: "B1".into(),
                 by: "ops".into(),
+                payer: None,
             }),
         ),
     ]
 }
 
 fn notices() -> Vec<(&'static str, Notice)> {
-    let head = || NoticeHead { no: no(), business_no: "T1".into(), order: no(), version: 2, at: at() };
+    let head =
+        || NoticeHead { no: no(), business_no: "T1".into(), order: no(), version: 2, at: at(), brief: None };
     let decided = || CaseDecided {
         head: head(),
         guarantee_no: guarantee_no(),
         approved: false,
         reason: "材料不全".into(),
+        amount: None,
+        asked_because: String::new(),
+        contact: None,
     };
     let issued = GuaranteeIssued {
         head: head(),
@@ -183,6 +215,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
         premium: Money::from_fen(10_000),
         rate: Rate::parse("0.005").expect("a rate"),
         valid_until: Some(at()),
+        valid_from: None,
     };
     let invoice = IssuedInvoice { code: "C1".into(), number: "N1".into(), document: document() };
     vec![
@@ -193,7 +226,12 @@ fn notices() -> Vec<(&'static str, Notice)> {
         ("refund_decided", Notice::RefundDecided(decided())),
         (
             "invoice_issued",
-            Notice::InvoiceIssued(InvoiceIssued { head: head(), guarantee_no: guarantee_no(), invoice }),
+            Notice::InvoiceIssued(InvoiceIssued {
+                head: head(),
+                guarantee_no: guarantee_no(),
+                invoice,
+                special: None,
+            }),
         ),
         (
             "invoice_refused",
@@ -201,6 +239,7 @@ fn notices() -> Vec<(&'static str, Notice)> {
                 head: head(),
                 guarantee_no: guarantee_no(),
                 reason: "无".into(),
+                special: None,
             }),
         ),
     ]
@@ -231,6 +270,8 @@ fn replies() -> Vec<(&'static str, Reply)> {
                 guarantee_no: Some(guarantee_no()),
                 document_url: Some("https://files.example/d".into()),
                 reason: String::new(),
+                bond: None,
+                changed_at: None,
             }),
         ),
         (

@@ -156,7 +156,7 @@ fn apply_no(wish: &Wish) -> &str {
         Wish::Command(Command::RequestRefund(about)) => &about.business_no,
         Wish::Command(Command::RequestRelease(about)) => &about.business_no,
         Wish::Command(Command::ChangeTender(change)) => &change.business_no,
-        Wish::Command(Command::Decide(_) | Command::ConfirmPayment(_)) | Wish::Query(_) => "",
+        Wish::Command(_) | Wish::Query(_) => "",
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) const TENDER_CHANGES: [(&str, TenderChangeKind); 4] = [
 /// still `0`.
 pub(crate) const fn order_status(state: OrderState) -> &'static str {
     match state {
-        OrderState::Reviewing | OrderState::Paid => "0",
+        OrderState::Announced | OrderState::Reviewing | OrderState::Paid => "0",
         OrderState::Issued => "1",
         OrderState::Rejected | OrderState::Withdrawn => "2",
         OrderState::AwaitingPayment => "3",
@@ -74,7 +74,7 @@ pub(crate) const fn case_status(state: CaseState) -> &'static str {
     match state {
         CaseState::Reviewing => "0",
         CaseState::Approved => "1",
-        CaseState::Refused => "2",
+        CaseState::Refused | CaseState::Revoked => "2",
     }
 }
 

@@ -45,7 +45,7 @@ fn position(notice: &Notice) -> Option<usize> {
         Notice::ClaimDecided(_) => Some(2),
         Notice::InvoiceIssued(_) => Some(3),
         Notice::RefundDecided(_) => Some(4),
-        Notice::InvoiceRefused(_) => None,
+        _ => None,
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn callback_for(notice: &Notice) -> Option<&'static Interface> {
 /// Writes the business data of a notice's callback.
 pub(crate) fn write(notice: &Notice, pass: &Pass<'_>, manner: &Manner) -> Result<Written, Unsealable> {
     let Some(callback) = callback_for(notice) else {
-        return Ok(Written::Silent("the protocol has no callback for a refused invoice"));
+        return Ok(Written::Silent("the protocol has no callback for it"));
     };
     let plain = match notice {
         Notice::GuaranteeIssued(issued) => order_decided::issued(issued, document_url(pass)?, manner),
@@ -71,7 +71,7 @@ pub(crate) fn write(notice: &Notice, pass: &Pass<'_>, manner: &Manner) -> Result
         Notice::ClaimDecided(decided) => claim_decided::write(decided),
         Notice::InvoiceIssued(issued) => invoice_issued::write(issued, document_url(pass)?),
         Notice::RefundDecided(decided) => refund_decided::write(decided),
-        Notice::InvoiceRefused(_) => return Ok(Written::Silent("the protocol has no callback for it")),
+        _ => return Ok(Written::Silent("the protocol has no callback for it")),
     };
     Ok(Written::Plain(callback, plain))
 }

@@ -123,6 +123,7 @@ fn what_we_tell_is_sealed_as_an_independent_program_seals_it() {
         assert_eq!(sent.body(), golden.body(), "{name}");
         let (_, _, body) = message(&stage(interface, "reply.http"));
         let verdict = match finserv.judge(&notice, &Response::new(body)) {
+            Verdict::TokenExpired => panic!("finserv has no tokens"),
             Verdict::Delivered => "delivered".to_owned(),
             Verdict::Refused(why) => format!("refused: {why}"),
             Verdict::Later(why, _) => format!("later: {why}"),

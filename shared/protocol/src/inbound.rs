@@ -17,6 +17,11 @@ pub trait Inbound: Send + Sync + 'static {
     /// A [`Rejection`]; nothing in it depends on how far a forged request got.
     fn open(&self, request: &Request<Bytes>, now: Timestamp) -> Result<Call, Rejection>;
 
+    /// True if opening is expensive (RSA, verification of files) and must not keep the runtime's threads from other work.
+    fn is_heavy(&self) -> bool {
+        false
+    }
+
     /// Says yes or no in the partner's own words, with one outcome per ask of the call, in order.
     fn answer(&self, outcome: Result<(&Call, &[Outcome]), &Rejection>) -> Response<Bytes>;
 }

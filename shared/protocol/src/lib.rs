@@ -16,6 +16,6 @@ pub use hosts::{BadHost, CallbackHosts};
 pub use inbound::Inbound;
 pub use instant::{Form, parse_shanghai, print_shanghai};
 pub use interface::{Direction, Interface, Way, interface_named};
-pub use outbound::{Outbound, Pass, Sealed, Unsealable, Verdict};
+pub use outbound::{Learnt, Outbound, Pass, Sealed, Token, Unsealable, Verdict};
 pub use problem::Problem;
 pub use rejection::{Rejection, RejectionKind};

@@ -2,7 +2,7 @@
 
 use crate::Interface;
 use bytes::Bytes;
-use domain::{Notice, Timestamp};
+use domain::{Attachment, Fact, Notice, Private, Timestamp};
 use http::{Request, Response};
 use std::time::Duration;
 
@@ -22,6 +22,65 @@ pub trait Outbound: Send + Sync + 'static {
 
     /// Reads the partner's reply by the partner's own success rule.
     fn judge(&self, notice: &Notice, reply: &Response<Bytes>) -> Verdict;
+
+    /// What a reply that was judged [`Verdict::Delivered`] tells us: facts for the workers, durable before the delivery is.
+    fn learn(&self, _notice: &Notice, _reply: &Response<Bytes>) -> Vec<Learnt> {
+        Vec::new()
+    }
+
+    /// True if sealing this notice needs the bytes of its document in [`Pass::document`].
+    fn carries_document(&self, _notice: &Notice) -> bool {
+        false
+    }
+
+    /// How many bytes of the reply to this notice are read at most, if not as many as the settings say: for files.
+    fn longest_reply(&self, _notice: &Notice) -> Option<usize> {
+        None
+    }
+
+    /// True if sealing is expensive (RSA) and must not keep the runtime's threads from other work.
+    fn is_heavy(&self) -> bool {
+        false
+    }
+
+    /// The request for an access token, for protocols that have one; the token then comes in [`Pass::token`].
+    ///
+    /// # Errors
+    /// [`Unsealable`] as for [`Outbound::seal`].
+    fn ask_token(&self, _pass: &Pass<'_>) -> Result<Option<Request<Bytes>>, Unsealable> {
+        Ok(None)
+    }
+
+    /// Reads the reply to [`Outbound::ask_token`].
+    ///
+    /// # Errors
+    /// Why there is no token in it, without secrets.
+    fn read_token(&self, _reply: &Response<Bytes>, _now: Timestamp) -> Result<Token, String> {
+        Err("the protocol has no access tokens".to_owned())
+    }
+}
+
+/// An access token. It never shows itself in logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The token, opaque.
+    pub value: Private,
+    /// How long it is good for when nobody uses it.
+    pub lives: Duration,
+}
+
+/// What a reply told us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Learnt {
+    /// A fact about what the notice was about.
+    Fact(Fact),
+    /// The body of the reply is a file: it is kept, and becomes [`Fact::FileKept`].
+    File {
+        /// The partner's id of it, empty if it has none.
+        file_id: String,
+        /// What it is.
+        attachment: Attachment,
+    },
 }
 
 /// What sealing needs from outside.
@@ -62,6 +121,8 @@ pub enum Verdict {
     Delivered,
     /// The partner refused it for good; the text is its reason, cut short, for our records.
     Refused(String),
+    /// The access token is not accepted (any more): a new one, then the same again within this attempt, once.
+    TokenExpired,
     /// Try again, after the given time if the partner named one.
     Later(String, Option<Duration>),
 }

@@ -30,7 +30,8 @@ pub struct Row<'a> {
 pub(crate) const fn table(subject: Subject) -> &'static str {
     match subject {
         Subject::Order => "orders",
-        Subject::Claim => "claims",
+        Subject::Claim | Subject::ClaimRevocation => "claims",
+        Subject::Credit => "credit_lines",
         Subject::Invoice => "invoices",
         Subject::Refund => "refunds",
         Subject::Release => "releases",

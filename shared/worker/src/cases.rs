@@ -39,6 +39,8 @@ pub fn open_case<R: Clone>(desk: &Desk, about: &About<R>, order: &Order) -> Resu
         requested_at: desk.accepted_at,
         decided_at: None,
         version: 1,
+        payout: None,
+        revocation: None,
     })
 }
 

@@ -301,7 +301,9 @@ const fn creates(command: &Command) -> Option<Subject> {
         Command::RequestInvoice(_) => Some(Subject::Invoice),
         Command::RequestRefund(_) => Some(Subject::Refund),
         Command::RequestRelease(_) => Some(Subject::Release),
-        Command::ChangeTender(_) | Command::Decide(_) | Command::ConfirmPayment(_) => None,
+        Command::AnnounceOrder(_) => Some(Subject::Order),
+        Command::RequestCredit(_) => Some(Subject::Credit),
+        _ => None,
     }
 }
 

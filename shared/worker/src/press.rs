@@ -3,8 +3,8 @@
 use crate::Failure;
 use documents::{Documents, GuaranteeFacts, InvoiceFacts, Links, TooLong, render_guarantee, render_invoice};
 use domain::{
-    DocumentRef, Guarantee, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice, Money, Order, Policy,
-    Refusal, Timestamp,
+    DocumentRef, Guarantee, GuaranteeKind, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice, Money, Order,
+    Policy, Refusal, Timestamp,
 };
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -53,7 +53,17 @@ impl Press {
             })
         };
         let document = self.print(render, &name).await?;
-        Ok(Guarantee { no, state: GuaranteeState::InForce, issued_at: now, valid_until, document })
+        Ok(Guarantee {
+            no,
+            state: GuaranteeState::InForce,
+            issued_at: now,
+            valid_until,
+            document,
+            kind: GuaranteeKind::Plain,
+            valid_from: None,
+            serial_no: None,
+            earlier: Vec::new(),
+        })
     }
 
     /// Makes out an invoice under the tax system's code and number.

@@ -62,6 +62,15 @@ pub(crate) const fn command_word(command: &Command) -> &'static str {
         Command::ChangeTender(_) => "change_tender",
         Command::Decide(_) => "decide",
         Command::ConfirmPayment(_) => "confirm_payment",
+        Command::AnnounceOrder(_) => "announce_order",
+        Command::WithdrawOrder(_) => "withdraw_order",
+        Command::RestoreOrder(_) => "restore_order",
+        Command::RequestCredit(_) => "request_credit",
+        Command::RevokeCase(_) => "revoke_case",
+        Command::NoteStatus(_) => "note_status",
+        Command::Inquire(_) => "inquire",
+        Command::Learn(_) => "learn",
+        Command::ConfirmPayout(_) => "confirm_payout",
     }
 }
 
@@ -73,5 +82,10 @@ pub(crate) const fn query_word(query: &Query) -> &'static str {
         Query::ClaimStatus(_) => "claim_status",
         Query::RefundStatus(_) => "refund_status",
         Query::InvoiceStatus(_) => "invoice_status",
+        Query::CreditStatus { .. } => "credit_status",
+        Query::Cost { .. } => "cost",
+        Query::Document { .. } => "document",
+        Query::VerifyRecord { .. } => "verify_record",
+        Query::VerifyDocument { .. } => "verify_document",
     }
 }

@@ -55,8 +55,8 @@ impl Journey<'_> {
         assert_eq!(asked.business_no, text("apply_no"));
         assert_eq!(asked.bond.to_string(), text("tender_bond"));
         let Product::Bid { opening, validity_days } = asked.product else { panic!("not a bid guarantee") };
-        assert_eq!(validity_days, 120);
-        assert_eq!(wire(opening), text("open_time"));
+        assert_eq!(validity_days, Some(120));
+        assert_eq!(opening.map(wire), Some(text("open_time")));
         let applicant = &asked.applicant;
         let account = applicant.account.as_ref().expect("an account");
         let company = &applicant.company;
@@ -184,7 +184,7 @@ impl Journey<'_> {
             let kept: Invoice =
                 self.world.body("select body from invoices where guarantee_no = $1", no).await;
             assert_eq!(kept.case.state, CaseState::Approved);
-            assert_eq!(kept.case.request.amount.to_string(), held.fee);
+            assert_eq!(kept.case.request.amount.map(|yuan| yuan.to_string()), Some(held.fee.clone()));
             assert_eq!(matches!(kept.case.request.kind, InvoiceKind::Special { .. }), special);
             let more = held.bidder.invoice(no, "99999999.00").with("apply_no", format!("FX{n}"));
             assert!(refused(&partner, &more).await.contains("保费"));
@@ -220,8 +220,11 @@ impl Journey<'_> {
         let kept: Case<RequestClaim> =
             self.world.body("select body from claims where no = $1", case_no).await;
         assert_eq!(kept.state, CaseState::Approved);
-        assert_eq!(kept.request.amount.to_string(), held.bidder.bond());
-        assert_eq!(kept.request.account.number.expose(), request.text("receive_account"));
+        assert_eq!(kept.request.amount.map(|yuan| yuan.to_string()), Some(held.bidder.bond().to_string()));
+        assert_eq!(
+            kept.request.account.as_ref().map(|account| account.number.expose()),
+            Some(request.text("receive_account"))
+        );
         assert_eq!(kept.request.claimer.name.expose(), request.text("claimer_name"));
         assert_eq!(kept.request.evidence.len(), 2);
         self.ended_as(&held, GuaranteeState::Claimed).await;

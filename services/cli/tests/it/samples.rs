@@ -1,9 +1,9 @@
 //! Orders as partners would send them, put into a database the way workers do.
 
 use domain::{
-    AcceptanceNo, Applicant, Case, CaseState, Company, Contact, DocumentRef, Guarantee, GuaranteeNo,
-    GuaranteeState, Money, Notice, NoticeHead, Order, OrderRejected, OrderState, Origin, PartnerId,
-    PlaceOrder, Product, Reply, RequestRefund, Tender, Timestamp,
+    AcceptanceNo, Applicant, Case, CaseState, Company, Contact, DocumentRef, Guarantee, GuaranteeKind,
+    GuaranteeNo, GuaranteeState, Money, Notice, NoticeHead, Order, OrderRejected, OrderState, Origin,
+    PartnerId, PlaceOrder, Product, Reply, RequestRefund, Tender, Timestamp,
 };
 use messages::{Attempt, AttemptOutcome};
 use serde_json::json;
@@ -31,12 +31,18 @@ pub(crate) fn order(partner: &str, business_no: &str) -> Order {
     let company = Company { name: NAME.into(), ..Company::default() };
     let application = PlaceOrder {
         business_no: business_no.to_owned(),
-        product: Product::Bid { opening: at(864_000), validity_days: 90 },
+        product: Product::Bid { opening: Some(at(864_000)), validity_days: Some(90) },
         applicant: Applicant { company, legal_id: LEGAL_ID.into(), ..Applicant::default() },
         tender: Tender { project_no: "P-1".to_owned(), section_no: "S-1".to_owned(), ..Tender::default() },
         bond: Money::from_fen(10_000_000),
         contact: Contact { phone: "13800000000".into(), ..Contact::default() },
         attachments: Vec::new(),
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     };
     let origin = origin(partner);
     Order::place(
@@ -75,7 +81,19 @@ pub(crate) async fn eventful(
     let no = GuaranteeNo::of("BH", "20261122", &order.no);
     let document = DocumentRef { sha256: "0".repeat(64), name: "保函.pdf".to_owned() };
     let state = GuaranteeState::InForce;
-    order.issue(Guarantee { no: no.clone(), state, issued_at: at(1), valid_until: None, document }).unwrap();
+    order
+        .issue(Guarantee {
+            no: no.clone(),
+            state,
+            issued_at: at(1),
+            valid_until: None,
+            document,
+            kind: GuaranteeKind::Plain,
+            valid_from: None,
+            serial_no: None,
+            earlier: Vec::new(),
+        })
+        .unwrap();
     work.save(&order).unwrap();
     work.note(&order, Event { what: "guarantee_issued", detail: json!({ "guarantee_no": no }) });
     work.audit("wang", "decide_order", order.no.as_str(), json!({ "verdict": "approve" }));
@@ -119,6 +137,8 @@ async fn refund(store: &Store, order: &Order) -> Case<RequestRefund> {
         requested_at: at(2),
         decided_at: None,
         version: 1,
+        payout: None,
+        revocation: None,
     };
     let mut work = store.work(key(case.no.as_str(), 2));
     work.order(&order.origin.partner, &order.no).await.unwrap().unwrap();

@@ -23,7 +23,7 @@ pub(crate) fn company(name: &str, code: &str) -> Company {
 }
 
 pub(crate) fn bid() -> Product {
-    Product::Bid { opening: Timestamp::new(datetime!(2026-12-10 01:30 UTC)), validity_days: 90 }
+    Product::Bid { opening: Some(Timestamp::new(datetime!(2026-12-10 01:30 UTC))), validity_days: Some(90) }
 }
 
 pub(crate) fn performance() -> Product {
@@ -51,14 +51,14 @@ pub(crate) fn application(product: Product) -> PlaceOrder {
         },
         bond: Money::from_fen(80_001_050),
         contact: domain::Contact::default(),
-        attachments: Vec::new(),
+        ..PlaceOrder::announced(String::new())
     }
 }
 
 pub(crate) fn invoice() -> RequestInvoice {
     RequestInvoice {
         buyer: company("测试建筑工程有限公司", "91350100MA0000000X"),
-        amount: Money::from_fen(400_005),
+        amount: Some(Money::from_fen(400_005)),
         kind: InvoiceKind::Special {
             phone: "0591-00000000".into(),
             bank: "示例银行福州分行".into(),
@@ -66,5 +66,8 @@ pub(crate) fn invoice() -> RequestInvoice {
         },
         contact_phone: domain::Private::default(),
         contact_email: domain::Private::default(),
+        postal_address: domain::Private::default(),
+        recipient: domain::Private::default(),
+        orders: Vec::new(),
     }
 }

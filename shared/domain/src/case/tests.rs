@@ -19,6 +19,8 @@ fn case() -> Case<String> {
         requested_at: Timestamp::try_from("2026-11-22T10:00:00Z".to_owned()).unwrap(),
         decided_at: None,
         version: 1,
+        payout: None,
+        revocation: None,
     }
 }
 

@@ -1,7 +1,10 @@
 //! Whatever is asked of an order in whatever sequence, it moves only along the table, one version at a time.
 
 use super::*;
-use crate::{AutoRules, DocumentRef, GuaranteeNo, GuaranteeState, Mode, PartnerId, Payment, RateCard};
+use crate::{
+    Applicant, AutoRules, Contact, DocumentRef, GuaranteeKind, GuaranteeNo, GuaranteeState, Mode, PartnerId,
+    Payment, Product, RateCard, Tender,
+};
 use proptest::prelude::*;
 
 fn at(second: i64) -> Timestamp {
@@ -19,6 +22,11 @@ fn policy(payment: Payment) -> Policy {
         rate_card: RateCard { rate: Rate::parse("0.005").unwrap(), minimum: Money::from_fen(10_000) },
         auto: AutoRules::default(),
         guarantee_prefix: "BH".to_owned(),
+        credits: Mode::Manual,
+        term_days: None,
+        reissue: false,
+        also_tell: Vec::new(),
+        credit: None,
     }
 }
 
@@ -26,12 +34,18 @@ fn order() -> Order {
     let partner = PartnerId::parse("demo").unwrap();
     let application = PlaceOrder {
         business_no: "1".to_owned(),
-        product: Product::Bid { opening: at(86_400), validity_days: 90 },
+        product: Product::Bid { opening: Some(at(86_400)), validity_days: Some(90) },
         applicant: Applicant::default(),
         tender: Tender::default(),
         bond: Money::from_fen(10_000_000),
         contact: Contact::default(),
         attachments: Vec::new(),
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     };
     let no = AcceptanceNo::of(&partner, "apply", "1");
     Order::place(no, Origin { kind: "finserv".to_owned(), partner, callback: None }, application, at(0))
@@ -44,6 +58,10 @@ fn guarantee(order: &Order) -> Guarantee {
         issued_at: at(1),
         valid_until: None,
         document: DocumentRef { sha256: "0".repeat(64), name: "保函.pdf".to_owned() },
+        kind: GuaranteeKind::Plain,
+        valid_from: None,
+        serial_no: None,
+        earlier: Vec::new(),
     }
 }
 
@@ -95,7 +113,12 @@ fn put(order: &mut Order, ask: &Ask) -> Result<(), Refusal> {
         }
         Ask::Change(kind, opening) => {
             let opening = opening.map(at);
-            order.note_tender_change(TenderChange { kind: *kind, opening, notice_url: String::new() });
+            order.note_tender_change(TenderChange {
+                kind: *kind,
+                opening,
+                notice_url: String::new(),
+                deadline: None,
+            });
             Ok(())
         }
     }

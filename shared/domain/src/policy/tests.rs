@@ -15,12 +15,18 @@ fn policy(json: &str) -> Policy {
 fn application(bond: &str, area: &str) -> PlaceOrder {
     PlaceOrder {
         business_no: "1".to_owned(),
-        product: Product::Bid { opening: at(60), validity_days: 90 },
+        product: Product::Bid { opening: Some(at(60)), validity_days: Some(90) },
         applicant: Applicant::default(),
         tender: Tender { area: area.to_owned(), ..Tender::default() },
         bond: Money::parse(bond).unwrap(),
         contact: Contact::default(),
         attachments: Vec::new(),
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     }
 }
 

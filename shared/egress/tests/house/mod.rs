@@ -153,7 +153,7 @@ pub fn rejected(about: &str) -> Notice {
 
 pub fn head(about: &str) -> NoticeHead {
     let no = AcceptanceNo::of(&PartnerId::parse("plain-a").expect("an id"), "apply", about);
-    NoticeHead { no: no.clone(), business_no: about.to_owned(), order: no, version: 2, at: at() }
+    NoticeHead { no: no.clone(), business_no: about.to_owned(), order: no, version: 2, at: at(), brief: None }
 }
 
 fn at() -> Timestamp {

@@ -60,11 +60,17 @@ fn ask(line: &str, way: Way) -> Ask {
 }
 
 pub fn change(key: &str, content: &str) -> Command {
-    let change = TenderChange { kind: TenderChangeKind::Other, opening: None, notice_url: String::new() };
+    let change = TenderChange {
+        kind: TenderChangeKind::Other,
+        opening: None,
+        notice_url: String::new(),
+        deadline: None,
+    };
     Command::ChangeTender(ChangeTender {
         business_no: key.to_owned(),
         section_no: content.to_owned(),
         change,
+        project_no: String::new(),
     })
 }
 

@@ -25,11 +25,13 @@ fn read(fields: &Fields) -> Result<Ask, Rejection> {
         // Neither the new opening nor the published notice has to be there (FS-24).
         opening: fields.instant(("next_open_time", "下次开标时间"))?,
         notice_url: fields.text(("notice_url", "变更公告URL"))?,
+        deadline: None,
     };
     // The same section may be postponed twice: each change is a request of its own (FS-13).
     let opening = change.opening.map(|at| print_shanghai(at, Form::Compact)).unwrap_or_default();
     let business_key = joined(&[&business_no, &section_no, &code, &opening]);
-    let command = Command::ChangeTender(ChangeTender { business_no, section_no, change });
+    let command =
+        Command::ChangeTender(ChangeTender { business_no, section_no, change, project_no: String::new() });
     Ok(Ask { business_key, wish: Wish::Command(command), callback: None })
 }
 

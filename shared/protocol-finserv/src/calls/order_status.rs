@@ -87,6 +87,8 @@ mod tests {
             guarantee_no: None,
             document_url: None,
             reason: String::new(),
+            bond: None,
+            changed_at: None,
         }
     }
 

@@ -44,6 +44,12 @@ fn read(fields: &Fields) -> Result<Ask, Rejection> {
             .iter()
             .map(attachment)
             .collect::<Result<_, _>>()?,
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     };
     let callback = Some(fields.text(CALLBACK)?).filter(|url| !url.is_empty());
     Ok(Ask { business_key: business_no, wish: Wish::Command(Command::PlaceOrder(order)), callback })
@@ -54,8 +60,8 @@ fn product(fields: &Fields) -> Result<Product, Rejection> {
     let kind = fields.code(("guarantee_type", "保函类型"), &GUARANTEE_TYPES)?;
     match kind.unwrap_or(GuaranteeType::Bid) {
         GuaranteeType::Bid => Ok(Product::Bid {
-            opening: fields.required_instant(("open_time", "开标时间"))?,
-            validity_days: validity_days(fields)?,
+            opening: Some(fields.required_instant(("open_time", "开标时间"))?),
+            validity_days: Some(validity_days(fields)?),
         }),
         GuaranteeType::Performance => Ok(Product::Performance {
             signed_at: fields.required_instant(("contract_sign_time", "合同签订时间"))?,
@@ -154,7 +160,7 @@ mod tests {
             data["contract_sign_time"] = json!("not a time");
         });
         let Product::Bid { validity_days, .. } = order.unwrap().product else { panic!("no bid guarantee") };
-        assert_eq!(validity_days, 90);
+        assert_eq!(validity_days, Some(90));
         assert_eq!(placed(|data| data["open_time"] = json!("")), Err("开标时间(open_time)不能为空".into()));
     }
 
@@ -183,7 +189,7 @@ mod tests {
     fn the_validity_is_a_number_of_days_or_120() {
         let days = |value: serde_json::Value| {
             placed(|data| data["tender_expire"] = value).map(|order| match order.product {
-                Product::Bid { validity_days, .. } => validity_days,
+                Product::Bid { validity_days, .. } => validity_days.unwrap(),
                 Product::Performance { .. } => 0,
             })
         };

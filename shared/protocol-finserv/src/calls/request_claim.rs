@@ -32,13 +32,13 @@ fn read(fields: &Fields) -> Result<Ask, Rejection> {
             phone: fields.required(AGENT_PHONE)?.into(),
             email: fields.text(AGENT_EMAIL)?.into(),
         },
-        amount: fields.money(("amount", "索赔金额"))?,
-        account: BankAccount {
+        amount: Some(fields.money(("amount", "索赔金额"))?),
+        account: Some(BankAccount {
             holder: fields.required(("receive_account_name", "索赔账号名称"))?.into(),
             number: fields.required(("receive_account", "索赔账号"))?.into(),
             bank: fields.required(("receive_bank_name", "索赔账号开户行名称"))?.into(),
             bank_no: fields.text(("receive_bank_no", "索赔账号开户行行号"))?.into(),
-        },
+        }),
         evidence: evidence.iter().map(proof).collect::<Result<_, _>>()?,
     };
     let (business_key, about) = about(fields, request)?;

@@ -35,10 +35,13 @@ fn read(fields: &Fields) -> Result<Ask, Rejection> {
             code: fields.required(ENTERPRISE_CODE)?.into(),
             address,
         },
-        amount: fields.money(("amount", "开票金额"))?,
+        amount: Some(fields.money(("amount", "开票金额"))?),
         kind: kind.kind(|| InvoiceKind::Special { phone, bank, account }),
         contact_phone: fields.text(("agent_phone", "申请人联系电话"))?.into(),
         contact_email: fields.text(AGENT_EMAIL)?.into(),
+        postal_address: Private::default(),
+        recipient: Private::default(),
+        orders: Vec::new(),
     };
     let (business_key, about) = about(fields, request)?;
     Ok(Ask { business_key, wish: Wish::Command(Command::RequestInvoice(about)), callback: callback(fields)? })

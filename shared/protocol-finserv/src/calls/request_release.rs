@@ -34,7 +34,17 @@ pub(super) fn about<R>(fields: &Fields, request: R) -> Result<(String, About<R>)
     let business_no = fields.required(APPLY_NO)?;
     let guarantee_no = fields.required(GUARANTEE_NO)?;
     let key = joined(&[&business_no, &guarantee_no]);
-    Ok((key, About { business_no, guarantee_no: GuaranteeNo::quoted(&guarantee_no), request }))
+    Ok((
+        key,
+        About {
+            business_no,
+            guarantee_no: GuaranteeNo::quoted(&guarantee_no),
+            request,
+            by: String::new(),
+            order_no: String::new(),
+            stage: None,
+        },
+    ))
 }
 
 /// Where the partner wants the outcome sent, if it says so.

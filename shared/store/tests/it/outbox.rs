@@ -17,6 +17,7 @@ async fn send(store: &Store, business_no: &str, ids: &[&str]) {
             paid_at: at(0),
             reference: String::new(),
             by: "gateway".to_owned(),
+            payer: None,
         };
         let command = Command::ConfirmPayment(payment);
         let mut envelope =

@@ -2,8 +2,8 @@
 
 use domain::{
     AcceptanceNo, Applicant, Attachment, Case, CaseState, Company, Contact, DocumentRef, Guarantee,
-    GuaranteeNo, GuaranteeState, Invoice, InvoiceKind, Money, Order, OrderState, Origin, PartnerId,
-    PlaceOrder, Product, RequestInvoice, RequestRefund, Tender, Timestamp,
+    GuaranteeKind, GuaranteeNo, GuaranteeState, Invoice, InvoiceKind, Money, Order, OrderState, Origin,
+    PartnerId, PlaceOrder, Private, Product, RequestInvoice, RequestRefund, Tender, Timestamp,
 };
 use store::MessageKey;
 
@@ -26,7 +26,7 @@ pub(crate) fn number(name: &str, business_no: &str) -> AcceptanceNo {
 pub(crate) fn application(business_no: &str, section_no: &str) -> PlaceOrder {
     PlaceOrder {
         business_no: business_no.to_owned(),
-        product: Product::Bid { opening: at(864_000), validity_days: 90 },
+        product: Product::Bid { opening: Some(at(864_000)), validity_days: Some(90) },
         applicant: Applicant {
             company: Company {
                 name: "测试建设有限公司".into(),
@@ -51,6 +51,12 @@ pub(crate) fn application(business_no: &str, section_no: &str) -> PlaceOrder {
             kind: "business_licence".to_owned(),
             url: "https://files.example.cn/1".into(),
         }],
+        request_no: String::new(),
+        deadline: None,
+        term: None,
+        sealed: Vec::new(),
+        basic_account_only: false,
+        remarks: Vec::new(),
     }
 }
 
@@ -69,6 +75,10 @@ pub(crate) fn issued(name: &str, business_no: &str) -> Order {
         issued_at: at(0),
         valid_until: None,
         document: DocumentRef { sha256: "0".repeat(64), name: "保函.pdf".to_owned() },
+        kind: GuaranteeKind::Plain,
+        valid_from: None,
+        serial_no: None,
+        earlier: Vec::new(),
     };
     order.issue(guarantee).expect("paid");
     order
@@ -87,10 +97,13 @@ pub(crate) fn refund(order: &Order, business_no: &str, second: i64) -> Case<Requ
 pub(crate) fn invoice(order: &Order, business_no: &str, second: i64) -> Invoice {
     let request = RequestInvoice {
         buyer: Company::default(),
-        amount: Money::from_fen(10_000),
+        amount: Some(Money::from_fen(10_000)),
         kind: InvoiceKind::Ordinary,
         contact_phone: "".into(),
         contact_email: "".into(),
+        postal_address: Private::default(),
+        recipient: Private::default(),
+        orders: Vec::new(),
     };
     Invoice { case: case(order, "apply_invoice", business_no, second, request), issued: None }
 }
@@ -108,6 +121,8 @@ fn case<R>(order: &Order, interface: &str, business_no: &str, second: i64, reque
         requested_at: at(second),
         decided_at: None,
         version: 1,
+        payout: None,
+        revocation: None,
     }
 }
 

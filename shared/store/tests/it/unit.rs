@@ -95,7 +95,12 @@ async fn two_units_about_one_order_take_turns() {
     let (store, behind, _database) = fresh().await;
     let order = order("demo", "1");
     placed(&store, &order).await;
-    let change = TenderChange { kind: TenderChangeKind::Other, opening: None, notice_url: String::new() };
+    let change = TenderChange {
+        kind: TenderChangeKind::Other,
+        opening: None,
+        notice_url: String::new(),
+        deadline: None,
+    };
     let turns = (0..12).map(|turn| {
         let (store, change, no) = (store.clone(), change.clone(), order.no.clone());
         tokio::spawn(async move {
@@ -176,7 +181,13 @@ async fn a_change_of_a_section_is_recognised() {
     let change = ChangeTender {
         business_no: "t1".to_owned(),
         section_no: "S-1".to_owned(),
-        change: TenderChange { kind: TenderChangeKind::Cancelled, opening: None, notice_url: String::new() },
+        change: TenderChange {
+            kind: TenderChangeKind::Cancelled,
+            opening: None,
+            notice_url: String::new(),
+            deadline: None,
+        },
+        project_no: String::new(),
     };
     let mut work = store.work(key(no.as_str(), "t"));
     assert!(!work.knows_tender_change(&no).await.expect("answers"));

@@ -26,6 +26,7 @@ fn pay(envelope: &Envelope<Command>) -> Envelope<Command> {
         paid_at: at(0),
         reference: String::new(),
         by: "wang".to_owned(),
+        payer: None,
     };
     let mut message = crate::house::envelope("operator", "p", Command::ConfirmPayment(payment));
     message.id = "payment".to_owned();

@@ -30,6 +30,11 @@ pub(crate) fn policy(mode: Mode, payment: Payment) -> Policy {
         },
         auto: domain::AutoRules::default(),
         guarantee_prefix: "BH".to_owned(),
+        credits: Mode::Manual,
+        term_days: None,
+        reissue: false,
+        also_tell: Vec::new(),
+        credit: None,
     }
 }
 
