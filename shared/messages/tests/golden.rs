@@ -185,7 +185,7 @@ fn commands() -> Vec<(&'static str, Command)> {
             "confirm_payment",
             Command::ConfirmPayment(ConfirmPayment {
                 no: no(),
-                amount: Some(Money::from_fen(10_000)),
+                amount: Money::from_fen(10_000),
                 paid_at: at(),
                 reference: "B1".into(),
                 by: "ops".into(),
