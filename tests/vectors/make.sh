@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the golden vectors anew with implementations that are not ours, and says which tool is missing.
-# Reads make/inputs.json; writes aes.json, sm4.json, digest.json, key.json, sign.json beside this script.
+# Reads make/inputs.json; writes aes.json, sm4.json, rsa.json, digest.json,
+# key.json, sign.json beside this script. The keys of rsa.json are in rsa_keys.json and stay (make/keys.py).
 # Test runs read those files only and need none of these tools.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,7 +14,8 @@ python=python3; [ -x "$work/py/bin/python" ] && python="$work/py/bin/python"
 lacks() { echo "missing: $1 - $2" >&2; missing=1; }
 
 command -v "$python" >/dev/null || { lacks python3 "apt-get install python3 python3-venv"; exit 1; }
-"$python" "$here/make/prepare.py" "$here/make/inputs.json" "$work" || exit 1
+"$python" "$here/make/prepare.py" "$here/make/inputs.json" "$work" "$here/rsa_keys.json" || exit 1
+cargo run -q -p crypto --example seal_rsa <"$work/rsa.tsv" >"$work/ours.tsv" || exit 1
 
 if "$python" -c 'import cryptography, Crypto, gmssl' 2>/dev/null; then
     "$python" "$here/make/with_python.py" "$work" || exit 1

@@ -1,6 +1,6 @@
 //! AES as partners use it for request and callback bodies: 128, 192 or 256 bits, ECB or CBC, PKCS#7 padding.
 
-use crate::block::{self, Mode};
+use crate::block::{self, Iv, Mode};
 use crate::{BadKey, Undecipherable};
 use cipher::KeyInit;
 use std::fmt;
@@ -25,24 +25,29 @@ impl Aes {
 
     /// CBC (`AES/CBC/PKCS5Padding`) with a key of 16, 24 or 32 bytes and an initial vector of 16.
     pub fn cbc(key: &[u8], iv: &[u8]) -> Result<Self, BadKey> {
-        Ok(Self { width: Width::of(key)?, mode: block::cbc(iv)? })
+        Self::cbc_with(key, Iv::Given(iv))
+    }
+
+    /// CBC with its initial vector from wherever the partner takes it.
+    pub fn cbc_with(key: &[u8], iv: Iv<'_>) -> Result<Self, BadKey> {
+        Ok(Self { width: Width::of(key)?, mode: block::cbc(key, iv)? })
     }
 
     /// Pads and encrypts `plain`.
     pub fn encrypt(&self, plain: &[u8]) -> Vec<u8> {
         match &self.width {
-            Width::Bits128(cipher) => block::encrypt(cipher, self.mode, plain),
-            Width::Bits192(cipher) => block::encrypt(cipher, self.mode, plain),
-            Width::Bits256(cipher) => block::encrypt(cipher, self.mode, plain),
+            Width::Bits128(cipher) => block::encrypt(cipher, &self.mode, plain),
+            Width::Bits192(cipher) => block::encrypt(cipher, &self.mode, plain),
+            Width::Bits256(cipher) => block::encrypt(cipher, &self.mode, plain),
         }
     }
 
     /// Decrypts in place and removes the padding; takes the buffer so that no copy is needed.
     pub fn decrypt(&self, ciphertext: Vec<u8>) -> Result<Vec<u8>, Undecipherable> {
         match &self.width {
-            Width::Bits128(cipher) => block::decrypt(cipher, self.mode, ciphertext),
-            Width::Bits192(cipher) => block::decrypt(cipher, self.mode, ciphertext),
-            Width::Bits256(cipher) => block::decrypt(cipher, self.mode, ciphertext),
+            Width::Bits128(cipher) => block::decrypt(cipher, &self.mode, ciphertext),
+            Width::Bits192(cipher) => block::decrypt(cipher, &self.mode, ciphertext),
+            Width::Bits256(cipher) => block::decrypt(cipher, &self.mode, ciphertext),
         }
     }
 }

@@ -24,6 +24,10 @@ pub enum KeyForm {
     Md5HexLower,
     /// The key is the 32 upper-case hexadecimal characters of the text's MD5.
     Md5HexUpper,
+    /// The key is the middle 16 of those lower-case characters, China's "16-digit MD5".
+    Md5Hex16Lower,
+    /// The key is the middle 16 of those upper-case characters.
+    Md5Hex16Upper,
     /// What Java's `KeyGenerator(128)` makes of a `SHA1PRNG` seeded with the text: `SHA1(SHA1(text))[..16]`.
     Sha1prng,
     /// For keys of 16 bytes only: 32 hexadecimal digits, else base64 of 16 bytes, else 16 bytes as they are.
@@ -45,10 +49,18 @@ impl Key {
             KeyForm::Md5 => digest::md5(text.as_bytes()).to_vec(),
             KeyForm::Md5HexLower => hex::encode(digest::md5(text.as_bytes())).into_bytes(),
             KeyForm::Md5HexUpper => hex::encode_upper(digest::md5(text.as_bytes())).into_bytes(),
+            KeyForm::Md5Hex16Lower => hex::encode(&digest::md5(text.as_bytes())[4..12]).into_bytes(),
+            KeyForm::Md5Hex16Upper => hex::encode_upper(&digest::md5(text.as_bytes())[4..12]).into_bytes(),
             KeyForm::Sha1prng => digest::sha1(&digest::sha1(text.as_bytes()))[..16].to_vec(),
             KeyForm::Auto16 => auto16(text)?,
         };
         Ok(Self(Zeroizing::new(bytes)))
+    }
+}
+
+impl From<Vec<u8>> for Key {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
     }
 }
 

@@ -8,8 +8,10 @@ pub mod digest;
 mod error;
 pub mod key;
 pub mod rsa;
+pub mod sealed;
 pub mod secret;
 pub mod sm4;
 pub mod text;
 
+pub use block::Iv;
 pub use error::{BadKey, Undecipherable};

@@ -7,6 +7,7 @@ mod read;
 
 pub use private::PrivateKey;
 pub use public::PublicKey;
+pub(crate) use read::{AnyKey, any};
 
 use serde::Deserialize;
 

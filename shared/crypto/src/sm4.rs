@@ -1,6 +1,6 @@
 //! SM4 (GB/T 32907) as partners use it for sealed fields: ECB or CBC, PKCS#7 padding.
 
-use crate::block::{self, Mode};
+use crate::block::{self, Iv, Mode};
 use crate::{BadKey, Undecipherable};
 use cipher::KeyInit;
 use std::fmt;
@@ -19,17 +19,22 @@ impl Sm4 {
 
     /// CBC (`SM4/CBC/PKCS5Padding`) with a key and an initial vector of 16 bytes each.
     pub fn cbc(key: &[u8], iv: &[u8]) -> Result<Self, BadKey> {
-        Ok(Self { cipher: schedule(key)?, mode: block::cbc(iv)? })
+        Self::cbc_with(key, Iv::Given(iv))
+    }
+
+    /// CBC with its initial vector from wherever the partner takes it.
+    pub fn cbc_with(key: &[u8], iv: Iv<'_>) -> Result<Self, BadKey> {
+        Ok(Self { cipher: schedule(key)?, mode: block::cbc(key, iv)? })
     }
 
     /// Pads and encrypts `plain`.
     pub fn encrypt(&self, plain: &[u8]) -> Vec<u8> {
-        block::encrypt(&self.cipher, self.mode, plain)
+        block::encrypt(&self.cipher, &self.mode, plain)
     }
 
     /// Decrypts in place and removes the padding; takes the buffer so that no copy is needed.
     pub fn decrypt(&self, ciphertext: Vec<u8>) -> Result<Vec<u8>, Undecipherable> {
-        block::decrypt(&self.cipher, self.mode, ciphertext)
+        block::decrypt(&self.cipher, &self.mode, ciphertext)
     }
 }
 

@@ -150,6 +150,30 @@ fn only_the_named_paddings_open() {
 }
 
 #[test]
+fn oaep_that_looks_like_pkcs1_by_chance_is_not_mistaken() {
+    let sealed = |nonce: u16| {
+        let nonce = u128::from(nonce).to_be_bytes();
+        SMALL.public().encrypt("密".as_bytes(), Padding::OaepSha256Mgf1Sha1, &nonce).unwrap()
+    };
+    let alike = (0..4000).map(sealed).find(|sealed| SMALL.decrypt(sealed, &[Padding::Pkcs1], MOST).is_ok());
+    let alike = alike.expect("one in 400 looks like PKCS#1");
+    assert_ne!(SMALL.decrypt(&alike, &[Padding::Pkcs1], MOST).unwrap(), "密".as_bytes());
+    assert_eq!(SMALL.decrypt(&alike, &Padding::ALL, MOST).unwrap(), "密".as_bytes());
+}
+
+/// Implicit rejection would hand out nonsense instead of an error; should an upgrade bring it, this tells.
+#[test]
+fn arbitrary_chunks_do_not_open() {
+    for seed in 0..64_u8 {
+        for key in [&*SMALL, &*LARGE] {
+            let chunk: Vec<u8> = (0..8).flat_map(|part| crypto::digest::sha256(&[seed, part])).collect();
+            let chunk = &chunk[256 - key.modulus_len()..];
+            assert_eq!(key.decrypt(chunk, &Padding::ALL, MOST), Err(Undecipherable), "{seed}");
+        }
+    }
+}
+
+#[test]
 fn what_is_damaged_cut_or_too_long_does_not_open() {
     for key in [&*SMALL, &*LARGE] {
         let k = key.modulus_len();

@@ -87,6 +87,7 @@ fn a_key_reads_the_same_in_each_of_its_forms() {
     let read = |form| Key::read(&Secret::new("abc"), form).unwrap().to_vec();
     assert_eq!(Encoding::HexLower.encode(&read(KeyForm::Md5)), md5);
     assert_eq!(read(KeyForm::Md5HexLower), md5.as_bytes());
+    assert_eq!(read(KeyForm::Md5Hex16Lower), &md5.as_bytes()[8..24]);
     assert_eq!(read(KeyForm::Md5HexUpper), md5.to_ascii_uppercase().as_bytes());
 }
 

@@ -1,11 +1,17 @@
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -26,6 +32,9 @@ public class WithJava {
         try (PrintWriter out = new PrintWriter(work.resolve("out/java.tsv").toFile(), "UTF-8")) {
             out.print("#version\t" + System.getProperty("java.version") + "\n");
             for (String line : Files.readAllLines(work.resolve("ciphers.tsv"))) cipher(out, line.split("\t", -1));
+            Map<String, String> ours = new TreeMap<>();
+            for (String line : Files.readAllLines(work.resolve("ours.tsv"))) ours.put(line.split("\t")[0], line.split("\t")[1]);
+            for (String line : Files.readAllLines(work.resolve("rsa.tsv"))) rsa(out, line.split("\t", -1), ours);
             for (String line : Files.readAllLines(work.resolve("digests.tsv"))) digest(out, line.split("\t", -1));
             for (String line : Files.readAllLines(work.resolve("keys.tsv"))) key(out, line.split("\t", -1));
             for (String line : Files.readAllLines(work.resolve("signs.tsv"))) sign(out, line.split("\t", -1));
@@ -45,6 +54,37 @@ public class WithJava {
         out.print(row[0] + "\t" + Base64.getEncoder().encodeToString(cipher.doFinal(HEX.parseHex(row[5]))) + "\n");
     }
 
+    /** The loop of the RSAUtils class that everybody copies: doFinal over pieces of the longest length. */
+    static byte[] pieces(Cipher cipher, byte[] whole, int length) throws Exception {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (int at = 0; at < whole.length; at += length) {
+            joined.write(cipher.doFinal(whole, at, Math.min(length, whole.length - at)));
+        }
+        return joined.toByteArray();
+    }
+
+    static void rsa(PrintWriter out, String[] row, Map<String, String> ours) throws Exception {
+        KeyFactory factory = KeyFactory.getInstance("RSA");
+        RSAPrivateKey secret = (RSAPrivateKey) factory.generatePrivate(new PKCS8EncodedKeySpec(HEX.parseHex(row[3])));
+        PublicKey open = factory.generatePublic(new X509EncodedKeySpec(HEX.parseHex(row[4])));
+        int size = secret.getModulus().bitLength() / 8;
+        byte[] plain = HEX.parseHex(row[5]);
+        boolean recover = row[1].equals("recover");
+        String padding = switch (row[1]) {
+            case "oaep_sha256_mgf1_sha1" -> "OAEPWithSHA-256AndMGF1Padding";
+            case "oaep_sha1" -> "OAEPWithSHA-1AndMGF1Padding";
+            default -> "PKCS1Padding";
+        };
+        int overhead = padding.equals("PKCS1Padding") ? 11 : row[1].equals("oaep_sha1") ? 42 : 66;
+        Cipher cipher = Cipher.getInstance("RSA/ECB/" + padding);
+        cipher.init(Cipher.ENCRYPT_MODE, recover ? secret : open);
+        out.print(row[0] + "\t" + Base64.getEncoder().encodeToString(pieces(cipher, plain, size - overhead)) + "\n");
+        if (recover) return;
+        cipher.init(Cipher.DECRYPT_MODE, secret);
+        byte[] opened = pieces(cipher, Base64.getDecoder().decode(ours.get(row[0])), size);
+        out.print("opened " + row[0] + "\t" + HEX.formatHex(opened) + "\n");
+    }
+
     static void digest(PrintWriter out, String[] row) throws Exception {
         byte[] bytes = HEX.parseHex(row[3]);
         if (row[1].equals("sm3")) return;
@@ -60,9 +100,18 @@ public class WithJava {
     }
 
     static void key(PrintWriter out, String[] row) throws Exception {
+        if (!row[1].equals("sha1prng")) {
+            byte[] md5 = MessageDigest.getInstance("MD5").digest(HEX.parseHex(row[2]));
+            String text = HEX.formatHex(md5);
+            if (row[1].contains("16")) text = text.substring(8, 24);
+            if (row[1].endsWith("upper")) text = text.toUpperCase();
+            byte[] key = row[1].equals("md5") ? md5 : text.getBytes(StandardCharsets.US_ASCII);
+            out.print(row[0] + "\t" + HEX.formatHex(key) + "\n");
+            return;
+        }
         KeyGenerator generator = KeyGenerator.getInstance("AES");
         SecureRandom seeded = SecureRandom.getInstance("SHA1PRNG");
-        seeded.setSeed(HEX.parseHex(row[1]));
+        seeded.setSeed(HEX.parseHex(row[2]));
         generator.init(128, seeded);
         out.print(row[0] + "\t" + HEX.formatHex(generator.generateKey().getEncoded()) + "\n");
     }

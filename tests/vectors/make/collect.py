@@ -53,9 +53,9 @@ def digests():
 
 
 def keys():
-    for name, seed in rows("keys"):
+    for name, form, seed in rows("keys"):
         (key,), by = agreed(name)
-        yield {"name": name, "form": "sha1prng", "text": bytes.fromhex(seed).decode(), "key_hex": key, "by": by}
+        yield {"name": name, "form": form, "text": bytes.fromhex(seed).decode(), "key_hex": key, "by": by}
 
 
 def signs():
@@ -67,6 +67,23 @@ def signs():
                "fields": plain, "string": bytes.fromhex(text).decode(), "sign": sign, "by": by}
 
 
+def rsa():
+    """Type 1 has one result. A padding with chance in it has one ciphertext a tool, and what each opened of ours."""
+    for name, how, key, _, _, plain in rows("rsa"):
+        if how == "recover":
+            (sealed,), by = agreed(name)
+            yield {"name": name, "how": how, "key": key, "plain_hex": plain, "sealed": sealed, "by": by}
+            continue
+        for tool, (sealed,) in sorted(answers[name].items()):
+            yield {"name": f"{name} by {tool}", "how": how, "key": key, "plain_hex": plain, "sealed": sealed, "by": [tool]}
+        (opened,), by = agreed(f"opened {name}")
+        if opened != plain:
+            sys.exit(f"our ciphertext of {name} opens to another text: {opened}")
+        sealed = dict(line.rstrip("\n").split("\t") for line in open(f"{work}/ours.tsv", encoding="utf-8"))[name]
+        yield {"name": f"{name} by us", "how": how, "key": key, "plain_hex": plain, "ours": sealed, "by": by}
+
+
+write("rsa", list(rsa()))
 write("aes", list(ciphers("aes")))
 write("sm4", list(ciphers("sm4")))
 write("digest", list(digests()))

@@ -1,8 +1,12 @@
 """Flattens inputs.json into tables of hexadecimal cells that every other tool can read without a JSON parser."""
+import base64
 import json
 import sys
 
 inputs, work = json.load(open(sys.argv[1], encoding="utf-8")), sys.argv[2]
+rsa_keys = json.load(open(sys.argv[3], encoding="utf-8"))["keys"]
+KEY_FORMS = ("sha1prng", "md5", "md5_hex_lower", "md5_hex_upper", "md5_hex16_lower", "md5_hex16_upper")
+PADDINGS = ("pkcs1", "oaep_sha256_mgf1_sha1", "oaep_sha1")
 
 
 def hexa(text):
@@ -60,7 +64,17 @@ def signs():
             yield f"{name} / {title}", *flat, hexa(secret), fields, json.dumps(profile)
 
 
+def rsa():
+    """One row a text: type 1 with the private key (`recover`), and each padding with the public one."""
+    for key, texts in inputs["rsa_texts"].items():
+        pkcs8, spki = (base64.b64decode(rsa_keys[key][form]).hex() for form in ("pkcs8", "spki"))
+        for text in texts:
+            for how in ("recover", *PADDINGS):
+                yield f"rsa {key} {how} {text}", how, key, pkcs8, spki, hexa(inputs["rsa_plains"][text])
+
+
+table("rsa", rsa())
 table("ciphers", ciphers())
 table("digests", digests())
-table("keys", ((f"sha1prng {n}", hexa(seed)) for n, seed in enumerate(inputs["key_seeds"])))
+table("keys", ((f"key {form} {n}", form, hexa(seed)) for form in KEY_FORMS for n, seed in enumerate(inputs["key_seeds"])))
 table("signs", signs())

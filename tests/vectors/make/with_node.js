@@ -16,8 +16,8 @@ for (const [name, digest, , bytes] of rows('digests')) {
   if (digest === 'sm3') out.push(`${name}\t${sm3(Array.from(Buffer.from(bytes, 'hex')))}`);
 }
 for (const row of rows('signs')) {
-  const [name, sort, kv, joiner, skip, , , where, beside, digest, hexCase, , , secret, fields] = row;
-  if (digest !== 'sm3') continue;
+  const [name, sort, kv, joiner, skip, , , where, beside, digest, hexCase, number, nested, secret, fields] = row;
+  if (digest !== 'sm3' || number !== 'raw_token' || nested !== 'raw') continue;
   const params = {};
   for (const field of fields.split(',')) {
     const [key, kind, value] = field.split(':');

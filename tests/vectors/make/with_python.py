@@ -9,8 +9,10 @@ import sys
 import Crypto
 import cryptography
 from Crypto.Cipher import AES
+from Crypto.PublicKey import RSA
 from Crypto.Util.Padding import pad
-from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives import hashes, padding, serialization
+from cryptography.hazmat.primitives.asymmetric import padding as asymmetric
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from gmssl import func, sm3
 from importlib.metadata import version
@@ -52,6 +54,44 @@ for name, cipher, mode, key, iv, plain in rows("ciphers"):
     box = Cipher(algorithm, modes.CBC(iv) if mode == "cbc" else modes.ECB()).encryptor()
     sealed = box.update(padder.update(plain) + padder.finalize()) + box.finalize()
     pyca(name, base64.b64encode(sealed).decode())
+
+PADDINGS = {
+    "pkcs1": (asymmetric.PKCS1v15(), 11),
+    "oaep_sha256_mgf1_sha1": (asymmetric.OAEP(asymmetric.MGF1(hashes.SHA1()), hashes.SHA256(), None), 66),
+    "oaep_sha1": (asymmetric.OAEP(asymmetric.MGF1(hashes.SHA1()), hashes.SHA1(), None), 42),
+}
+
+
+def chunks(whole, length):
+    return [whole[at : at + length] for at in range(0, len(whole), length)]
+
+
+ours = dict(line.rstrip("\n").split("\t") for line in open(f"{work}/ours.tsv", encoding="utf-8"))
+for name, how, _, pkcs8, spki, plain in rows("rsa"):
+    plain = bytes.fromhex(plain)
+    key = RSA.import_key(bytes.fromhex(pkcs8))
+    size = key.size_in_bytes()
+    if how == "recover":
+        # Type 1 by its definition, with nothing of the library but its numbers.
+        blocks = [b"\x00\x01" + b"\xff" * (size - 3 - len(c)) + b"\x00" + c for c in chunks(plain, size - 11)]
+        numbers = [pow(int.from_bytes(block, "big"), key.d, key.n) for block in blocks]
+        pycryptodome(name, base64.b64encode(b"".join(number.to_bytes(size, "big") for number in numbers)).decode())
+        continue
+    padding_, overhead = PADDINGS[how]
+    public = serialization.load_der_public_key(bytes.fromhex(spki))
+    private = serialization.load_der_private_key(bytes.fromhex(pkcs8), None)
+    sealed = b"".join(public.encrypt(c, padding_) for c in chunks(plain, size - overhead))
+    pyca(name, base64.b64encode(sealed).decode())
+    opened = b"".join(private.decrypt(c, padding_) for c in chunks(base64.b64decode(ours[name]), size))
+    pyca(f"opened {name}", opened.hex())
+
+for name, form, seed in rows("keys"):
+    if form == "sha1prng":
+        continue  # Java's own
+    md5 = hashlib.md5(bytes.fromhex(seed))
+    middle = md5.hexdigest()[8:24] if "16" in form else md5.hexdigest()
+    text = middle.upper() if form.endswith("upper") else middle
+    python(f"{name}", md5.hexdigest() if form == "md5" else text.encode().hex())
 
 for name, digest, key, text in rows("digests"):
     key, text = bytes.fromhex(key), bytes.fromhex(text)

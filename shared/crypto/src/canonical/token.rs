@@ -93,3 +93,20 @@ fn is_java_whitespace(c: char) -> bool {
     let no_break = matches!(c, '\u{85}' | '\u{a0}' | '\u{2007}' | '\u{202f}');
     matches!(c, '\u{1c}'..='\u{1f}') || (c.is_whitespace() && !no_break)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A guarantee of some megabytes is hashed where it lies.
+    #[test]
+    fn text_is_not_copied_to_be_signed() {
+        let file = " JVBERi0x ".repeat(1000);
+        for trim in [false, true] {
+            let spelled = Profile { trim, skip: Skip::Blank, ..Profile::default() }.value(Token::Text(&file));
+            assert!(
+                matches!(spelled, Some(Cow::Borrowed(text)) if file.as_bytes().as_ptr_range().contains(&text.as_ptr()))
+            );
+        }
+    }
+}

@@ -61,7 +61,10 @@ impl PrivateKey {
         self.plain.size()
     }
 
-    /// Opens a ciphertext of at most `most` bytes; of `paddings` the first counts under which all chunks open.
+    /// Opens a ciphertext of at most `most` bytes; of `paddings` the first counts under which all chunks open,
+    /// but OAEP before PKCS#1: one OAEP chunk in 400 also looks like PKCS#1, to which it opens as a few bytes of
+    /// nonsense, while the reverse does not happen. A single chunk under the wrong key opens as PKCS#1 once in
+    /// 100,000 times, so the text still has to make sense.
     ///
     /// Every padding named here is tried on every chunk, whatever came of those before: the time taken tells
     /// neither which chunk was bad nor which padding held. So each padding costs its time: name only those
@@ -75,12 +78,13 @@ impl PrivateKey {
         if !whole_chunks(sealed, self.modulus_len(), most) {
             return Err(Undecipherable);
         }
-        let mut opened = None;
+        let (mut proven, mut likely) = (None, None);
         for padding in paddings {
             let whole = self.whole(sealed, *padding);
-            opened = opened.or(whole);
+            let slot = if *padding == Padding::Pkcs1 { &mut likely } else { &mut proven };
+            *slot = slot.take().or(whole);
         }
-        opened.ok_or(Undecipherable)
+        proven.or(likely).ok_or(Undecipherable)
     }
 
     fn whole(&self, sealed: &[u8], padding: Padding) -> Option<Vec<u8>> {
