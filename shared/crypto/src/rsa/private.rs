@@ -62,7 +62,7 @@ impl PrivateKey {
     }
 
     /// Opens a ciphertext of at most `most` bytes; of `paddings` the first counts under which all chunks open,
-    /// but OAEP before PKCS#1: one OAEP chunk in 400 also looks like PKCS#1, to which it opens as a few bytes of
+    /// but OAEP before PKCS#1: one OAEP chunk in 400 to 700 also looks like PKCS#1, to which it opens as a few bytes of
     /// nonsense, while the reverse does not happen. A single chunk under the wrong key opens as PKCS#1 once in
     /// 100,000 times, so the text still has to make sense.
     ///
