@@ -1,9 +1,35 @@
 //! How platforms call: one pool of connections, no proxy, no redirect.
 
-use std::time::Duration;
+use bytes::Bytes;
+use http::Request;
+use std::time::{Duration, Instant};
 
 /// How long a platform waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// No answer of the protocol came back.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsent {
+    /// The connection failed or the answer did not come in time.
+    #[error("no answer: {0}")]
+    NoAnswer(#[from] reqwest::Error),
+    /// The answer is no JSON object.
+    #[error("the answer (HTTP {0}) is not a JSON object")]
+    NotJson(u16),
+    /// The request was never sent.
+    #[error("not sent: {0}")]
+    NotSent(String),
+}
+
+/// An answer before anybody has read it.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    /// HTTP status.
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    /// From the first byte sent to the last byte read.
+    pub(crate) took: Duration,
+}
 
 /// A client of the platform's; the error says what is missing.
 pub(crate) fn client() -> Result<reqwest::Client, String> {
@@ -16,4 +42,13 @@ pub(crate) fn client() -> Result<reqwest::Client, String> {
         .pool_max_idle_per_host(256)
         .build()
         .map_err(|error| format!("no HTTP client: {error}"))
+}
+
+/// Sends a request as it is.
+pub(crate) async fn call(http: &reqwest::Client, request: &Request<Bytes>) -> Result<Raw, Unsent> {
+    let begun = Instant::now();
+    let response = http.execute(request.clone().try_into()?).await?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await?;
+    Ok(Raw { status, body, took: begun.elapsed() })
 }

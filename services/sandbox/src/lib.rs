@@ -9,11 +9,14 @@ pub mod interface;
 mod ledger;
 mod misbehave;
 mod operator;
+pub mod pubres;
 mod receiver;
 mod request;
 mod rows;
+mod stage;
 pub mod table;
 
+pub use client::Unsent;
 pub use clock::{now, shanghai};
 pub use ledger::{Entry, Ledger};
 pub use misbehave::{How, Misbehaviour};

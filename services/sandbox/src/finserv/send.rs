@@ -3,6 +3,7 @@
 use super::orders::Request;
 use super::settings::{BadSettings, Settings, Variants};
 use super::speak::{Letter, Speaker};
+pub use crate::client::Unsent;
 use crate::client::client;
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -24,17 +25,6 @@ pub struct Answer {
     pub fields: Map<String, Value>,
     /// From the first byte sent to the last byte read.
     pub took: Duration,
-}
-
-/// No answer of the protocol came back.
-#[derive(Debug, thiserror::Error)]
-pub enum Unsent {
-    /// The connection failed or the answer did not come in time.
-    #[error("no answer: {0}")]
-    NoAnswer(#[from] reqwest::Error),
-    /// The answer is no JSON object.
-    #[error("the answer (HTTP {0}) is not a JSON object")]
-    NotJson(u16),
 }
 
 impl Partner {

@@ -1,7 +1,7 @@
 //! A platform of finserv at the command line.
 
-use crate::{Act, Play, Send, conclude};
-use anyhow::{Context, Result, bail};
+use crate::{Act, Play, Send, conclude, with_pairs};
+use anyhow::{Result, bail};
 use sandbox::finserv::story::Story;
 use sandbox::finserv::{Bidder, Partner, Reader, Request, Settings};
 use sandbox::{Receiver, now};
@@ -17,7 +17,7 @@ pub(crate) async fn run(settings: Settings, act: Act) -> Result<()> {
 
 async fn send_one(settings: Settings, send: Send) -> Result<()> {
     let partner = Partner::new(settings)?;
-    let request = request(&send)?;
+    let request = with_pairs(request(&send)?, &send)?;
     if send.print {
         println!("{}", String::from_utf8_lossy(&partner.write(&request).body));
         return Ok(());
@@ -31,7 +31,7 @@ fn request(send: &Send) -> Result<Request> {
     let bidder = Bidder::new(send.seed, send.n, now());
     let (no, amount) = (send.guarantee_no.as_str(), send.amount.as_deref().unwrap_or(bidder.bond()));
     let accept_no = Some(send.accept_no.as_str()).filter(|text| !text.is_empty());
-    let mut request = match send.method.as_str() {
+    Ok(match send.method.as_str() {
         "apply_guarantee" if send.performance => bidder.performance_application(),
         "apply_guarantee" => bidder.bid_application(),
         "get_apply_guarantee_result" => bidder.ask_application(&send.accept_no),
@@ -47,15 +47,7 @@ fn request(send: &Send) -> Result<Request> {
         other => {
             bail!("{other} is not a request of this platform; see the table in the document, 接口一览表")
         }
-    };
-    if let Some(data) = &send.data {
-        request.data = serde_json::from_str(data).context("--data is not JSON")?;
-    }
-    for pair in &send.set {
-        let (field, value) = pair.split_once('=').context("--set wants FIELD=VALUE")?;
-        request = request.with(field, value);
-    }
-    Ok(request)
+    })
 }
 
 async fn play(settings: Settings, play: Play) -> Result<()> {

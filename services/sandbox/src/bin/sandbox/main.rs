@@ -1,10 +1,11 @@
 //! The sandbox as a program: a platform that listens, sends single requests, or plays the whole story.
 
 mod finserv;
+mod pubres;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
-use sandbox::{Misbehaviour, Platform, Receiver, Row, table};
+use sandbox::{Misbehaviour, Platform, Receiver, Request, Row, table};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,7 +58,7 @@ struct Play {
 
 #[derive(Args)]
 struct Send {
-    /// 接口编码, for example apply_guarantee.
+    /// 接口编码 or 接口名称, for example apply_guarantee.
     method: String,
     /// Which bidders.
     #[arg(long, default_value_t = 1)]
@@ -103,6 +104,7 @@ async fn run(cli: Cli) -> Result<()> {
     let (protocol, settings) = read(&cli.config)?;
     match protocol.as_str() {
         "finserv" => finserv::run(told(settings)?, cli.act).await,
+        "pubres" => pubres::run(told(settings)?, cli.act).await,
         other => bail!("protocol {other:?} is not played here"),
     }
 }
@@ -136,6 +138,18 @@ impl Serve {
         receiver.stop().await;
         Ok(())
     }
+}
+
+/// The request with what the command line says otherwise.
+fn with_pairs(mut request: Request, send: &Send) -> Result<Request> {
+    if let Some(data) = &send.data {
+        request.data = serde_json::from_str(data).context("--data is not JSON")?;
+    }
+    for pair in &send.set {
+        let (field, value) = pair.split_once('=').context("--set wants FIELD=VALUE")?;
+        request = request.with(field, value);
+    }
+    Ok(request)
 }
 
 /// Prints the table; an error if a row is wrong.
