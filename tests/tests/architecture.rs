@@ -20,6 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("replies", &["domain"]),
     ("store", &["domain", "messages"]),
     ("documents", &["domain", "crypto"]),
+    ("signing", &["domain", "crypto"]),
     ("protocol-*", &["protocol", "domain", "crypto"]),
     // engines
     ("ingress", &["web", "boot", "broker", "replies", "messages", "protocol", "domain", "crypto"]),
@@ -62,6 +63,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("reqwest", &["egress", "sandbox"]),
     ("getrandom", &["boot"]),
     ("pdf-writer", &["documents"]),
+    ("webpki", &["signing"]),
+    ("ring", &["signing"]),
 ];
 
 /// Longest file of code, tests included; the models keep 95% under 400 lines.

@@ -1,0 +1,8 @@
+//! Signing and judging, with other people's tools as witnesses.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expected")]
+
+mod house;
+mod keys;
+mod papers;
+mod sign;
+mod witnesses;

@@ -1,0 +1,51 @@
+//! Every document we sign is accepted by us, by pdfsig and by pyHanko.
+
+use crate::house::{Level, keys, now, paper, signed, trust};
+use crate::papers;
+use crate::witnesses::{pdfsig, pyhanko};
+use signing::verify::{Limits, TimeSource, check};
+use std::fs;
+
+#[test]
+fn every_signed_document_is_accepted_by_all_three() {
+    let mut files = Vec::new();
+    for (name, pdf) in [("classic", papers::classic()), ("packed", papers::packed())] {
+        for key in ["rsa", "p256"] {
+            for level in [Level::Plain, Level::Stamped, Level::Archived] {
+                let bytes = signed(&pdf, key, level);
+                assert!(bytes.starts_with(&pdf), "the document itself stays as it is");
+                let file = paper(&format!("{name}-{key}-{level:?}.pdf"));
+                fs::write(&file, &bytes).unwrap();
+                ours(&bytes, key, level);
+                nss(&pdfsig(&file), level);
+                files.push((file, level));
+            }
+        }
+    }
+    let paths: Vec<_> = files.iter().map(|(file, _)| file.clone()).collect();
+    for (said, (file, level)) in pyhanko(&paths).iter().zip(&files) {
+        let signatures = said["signatures"].as_array().unwrap_or_else(|| panic!("{file:?}: {said}"));
+        assert_eq!(signatures.len(), if *level == Level::Archived { 2 } else { 1 }, "{file:?}");
+        assert!(signatures.iter().all(|one| one["good"] == true && one["trusted"] == true), "{said}");
+        assert_eq!(signatures[0]["stamped"], *level != Level::Plain, "{said}");
+        assert_eq!(signatures.last().unwrap()["coverage"], "ENTIRE_FILE", "{said}");
+    }
+}
+
+fn ours(bytes: &[u8], key: &str, level: Level) {
+    let findings = check(bytes, &trust(), now(), &Limits::default());
+    assert!(findings.is_genuine(), "{key} {level:?}: {findings:?}");
+    assert!(findings.sandbox);
+    let source = findings.signing_time.unwrap().source;
+    let expected = if level == Level::Plain { TimeSource::Dictionary } else { TimeSource::Timestamp };
+    assert_eq!(source, expected);
+    assert!(findings.signer.unwrap().starts_with("示范担保有限公司（沙箱"));
+}
+
+fn nss(said: &str, level: Level) {
+    assert!(said.contains("Signature is Valid."), "{said}");
+    assert!(said.contains("Certificate is Trusted."), "{said}");
+    let all = said.contains("Total document signed");
+    assert_eq!(all, true, "{level:?} {said}");
+    assert!(keys().exists());
+}
