@@ -1,6 +1,6 @@
 //! Every document we sign is accepted by us, by pdfsig and by pyHanko.
 
-use crate::house::{Level, keys, now, paper, signed, trust};
+use crate::house::{Level, now, paper, signed, trust};
 use crate::papers;
 use crate::witnesses::{pdfsig, pyhanko};
 use signing::verify::{Limits, TimeSource, check};
@@ -17,7 +17,7 @@ fn every_signed_document_is_accepted_by_all_three() {
                 let file = paper(&format!("{name}-{key}-{level:?}.pdf"));
                 fs::write(&file, &bytes).unwrap();
                 ours(&bytes, key, level);
-                nss(&pdfsig(&file), level);
+                nss(&pdfsig(&file));
                 files.push((file, level));
             }
         }
@@ -42,10 +42,8 @@ fn ours(bytes: &[u8], key: &str, level: Level) {
     assert!(findings.signer.unwrap().starts_with("示范担保有限公司（沙箱"));
 }
 
-fn nss(said: &str, level: Level) {
+fn nss(said: &str) {
     assert!(said.contains("Signature is Valid."), "{said}");
     assert!(said.contains("Certificate is Trusted."), "{said}");
-    let all = said.contains("Total document signed");
-    assert_eq!(all, true, "{level:?} {said}");
-    assert!(keys().exists());
+    assert!(said.contains("Total document signed"), "{said}");
 }
