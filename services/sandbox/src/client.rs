@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Request;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// How long a platform waits for an answer.
@@ -19,6 +20,9 @@ pub enum Unsent {
     /// The request was never sent.
     #[error("not sent: {0}")]
     NotSent(String),
+    /// A link that a sandbox does not follow.
+    #[error("{0} is not an address on this machine")]
+    Elsewhere(String),
 }
 
 /// An answer before anybody has read it.
@@ -51,4 +55,36 @@ pub(crate) async fn call(http: &reqwest::Client, request: &Request<Bytes>) -> Re
     let status = response.status().as_u16();
     let body = response.bytes().await?;
     Ok(Raw { status, body, took: begun.elapsed() })
+}
+
+/// Refuses every address that is not on this machine: a sandbox calls nobody else, whatever its settings or an answer say.
+pub(crate) fn here(uri: &http::Uri) -> Result<(), Unsent> {
+    let host = uri.host().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let local = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if local { Ok(()) } else { Err(Unsent::Elsewhere(uri.to_string())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::here;
+
+    #[test]
+    fn only_this_machine_is_called() {
+        for address in
+            ["http://127.0.0.1:8080/q?t=1", "https://localhost/p", "http://[::1]:9/c", "http://127.9.9.9/"]
+        {
+            assert!(here(&address.parse().unwrap()).is_ok(), "{address}");
+        }
+        for address in [
+            "http://10.0.0.1/",
+            "http://files.example.com/",
+            "http://localhost.example.com/",
+            "/q",
+            "http://[::2]/",
+            "http://127.0.0.1@192.0.2.1/",
+        ] {
+            assert!(here(&address.parse().unwrap()).is_err(), "{address}");
+        }
+    }
 }

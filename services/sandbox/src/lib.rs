@@ -4,20 +4,27 @@
 mod cast;
 mod client;
 mod clock;
+pub mod dummy_keys;
+mod fields;
+mod files;
 pub mod finserv;
 pub mod interface;
 mod ledger;
 mod misbehave;
+pub mod multipart;
 mod operator;
 pub mod pubres;
 mod receiver;
 mod request;
 mod rows;
+pub mod rsa_blocks;
 mod stage;
 pub mod table;
+pub mod yueyang;
 
 pub use client::Unsent;
 pub use clock::{now, shanghai};
+pub use files::Files;
 pub use ledger::{Entry, Ledger};
 pub use misbehave::{How, Misbehaviour};
 pub use operator::{Act, AtTerminal, Matter, Operator};
