@@ -33,6 +33,7 @@ pub(crate) enum Form {
     /// `yyyy-MM-dd HH:mm:ss`.
     Moment,
     /// `yyyy-MM-dd`.
+    #[expect(dead_code, reason = "fuzhou follows")]
     Day,
     /// Yuan with two decimals, without exponent, sign or leading zeros.
     Money,
@@ -43,6 +44,7 @@ pub(crate) enum Form {
     /// A PDF in base64.
     Pdf,
     /// 64 lower-case hexadecimal digits.
+    #[expect(dead_code, reason = "fuzhou follows")]
     Sha256,
     /// A whole number, as text or as a JSON number.
     Whole,
@@ -63,6 +65,7 @@ pub(crate) const fn field(name: &'static str, need: Need, form: Form, longest: u
 }
 
 /// A text that is always there.
+#[expect(dead_code, reason = "fuzhou follows")]
 pub(crate) const fn always(name: &'static str) -> Field {
     field(name, Need::Always, Form::Text, 0)
 }

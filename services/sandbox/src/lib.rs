@@ -27,7 +27,7 @@ pub use clock::{now, shanghai};
 pub use files::Files;
 pub use ledger::{Entry, Ledger};
 pub use misbehave::{How, Misbehaviour};
-pub use operator::{Act, AtTerminal, Matter, Operator};
+pub use operator::{Act, AtTerminal, Matter, Operator, Topic};
 pub use receiver::{Platform, Receiver, Verdict, json_reply};
 pub use request::Request;
 pub use rows::Row;

@@ -22,6 +22,18 @@ pub enum Act {
         /// Yuan with two decimals.
         amount: String,
     },
+    /// Books that an approved claim was paid.
+    PayOut {
+        /// The claim.
+        no: String,
+    },
+    /// Asks the platform something that nothing else makes the institution ask.
+    Inquire {
+        /// What.
+        topic: Topic,
+        /// About which order or claim; for institutions, a name.
+        no: String,
+    },
     /// Gives up an order before issue.
     Withdraw {
         /// The order.
@@ -56,6 +68,17 @@ pub enum Matter {
     Release,
     /// A credit line.
     Credit,
+    /// The taking back of a claim.
+    ClaimRevocation,
+}
+
+/// What the institution may ask a platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// The institutions of the platform, by name.
+    Insurers,
+    /// The particulars of a claim.
+    ClaimDetail,
 }
 
 /// Who acts for the institution while a story is played.
@@ -86,6 +109,7 @@ impl Matter {
             Self::Refund => "refund",
             Self::Release => "release",
             Self::Credit => "credit",
+            Self::ClaimRevocation => "claim-revocation",
         }
     }
 }
@@ -100,6 +124,9 @@ impl fmt::Display for Act {
                 write!(f, "decide {} {no} --refuse {why}", matter.word())
             }
             Self::Pay { no, amount } => write!(f, "pay {no} --amount {amount}"),
+            Self::PayOut { no } => write!(f, "payout {no}"),
+            Self::Inquire { topic: Topic::Insurers, no } => write!(f, "inquire insurers {no}"),
+            Self::Inquire { topic: Topic::ClaimDetail, no } => write!(f, "inquire claim {no}"),
             Self::Withdraw { no, reason } => write!(f, "withdraw {no} --reason {reason}"),
             Self::Refund { no } => write!(f, "refund {no}"),
             Self::Release { no } => write!(f, "release {no}"),

@@ -7,7 +7,7 @@ mod safe;
 mod send;
 mod settings;
 mod speak;
-//STORY
+pub mod story;
 
 pub use orders::Bidder;
 pub use receive::Reader;

@@ -27,6 +27,13 @@ impl Bidder {
         Self { bid: self.bid.with(&other.bid), now: self.now }
     }
 
+    /// The same company as another, bidding for something else.
+    #[must_use]
+    pub fn of_company(mut self, other: &Self) -> Self {
+        self.bid.company = other.bid.company.clone();
+        self
+    }
+
     /// 订单编号.
     #[must_use]
     pub fn order_no(&self) -> String {

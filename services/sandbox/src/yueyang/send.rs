@@ -58,6 +58,14 @@ impl Partner {
         self.speaker.safe().released(bidder.section())
     }
 
+    /// A key of the same form that opens nothing of this bidder's: that of the next project with another key.
+    #[must_use]
+    pub fn wrong_key(&self, bidder: &Bidder) -> String {
+        let right = self.key(bidder);
+        let others = (0_u8..=9).map(|n| self.speaker.safe().released(&format!("{}{n}", bidder.section())));
+        others.into_iter().find(|key| *key != right).unwrap_or_default()
+    }
+
     /// Writes a request without sending it.
     ///
     /// # Errors
@@ -71,7 +79,7 @@ impl Partner {
     /// # Errors
     /// [`Unsent`] if no answer of the protocol comes back.
     pub async fn send(&self, request: &Request) -> Result<Answer, Unsent> {
-        let letter = self.write(request).map_err(|bad| Unsent::Elsewhere(bad.0))?;
+        let letter = self.write(request).map_err(|bad| Unsent::NotSent(bad.0))?;
         self.post(&letter).await
     }
 

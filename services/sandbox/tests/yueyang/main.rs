@@ -1,4 +1,5 @@
 //! The yueyang platform talks to itself: what it seals opens with what it releases, what is as documented is believed.
+#![expect(clippy::unwrap_used, reason = "a test says what it expected")]
 
 mod document;
 mod habits;

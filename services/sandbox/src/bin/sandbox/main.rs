@@ -2,6 +2,7 @@
 
 mod finserv;
 mod pubres;
+mod yueyang;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
@@ -105,6 +106,7 @@ async fn run(cli: Cli) -> Result<()> {
     match protocol.as_str() {
         "finserv" => finserv::run(told(settings)?, cli.act).await,
         "pubres" => pubres::run(told(settings)?, cli.act).await,
+        "yueyang" => yueyang::run(told(settings)?, cli.act).await,
         other => bail!("protocol {other:?} is not played here"),
     }
 }
