@@ -23,9 +23,6 @@ pub enum Unsent {
     /// A link that a sandbox does not follow.
     #[error("{0} is not an address on this machine")]
     Elsewhere(String),
-    /// The request was never sent.
-    #[error("not sent: {0}")]
-    NotSent(String),
 }
 
 /// An answer before anybody has read it.
