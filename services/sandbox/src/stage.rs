@@ -69,17 +69,22 @@ impl<'a, T: FnMut(&Row)> Stage<'a, T> {
 
     /// Waits for a callback, acknowledged and as it should be.
     pub(crate) async fn hear(&mut self, cue: Cue<'_>) -> Step<Entry> {
-        let outcome = self.heard(&cue).await;
+        self.hear_by(1, cue).await
+    }
+
+    /// The same, where so many of the expected fields tell it from the same callback about something else.
+    pub(crate) async fn hear_by(&mut self, telling: usize, cue: Cue<'_>) -> Step<Entry> {
+        let outcome = self.heard(telling, &cue).await;
         let number =
             outcome.as_ref().map_or_else(|_| String::new(), |(entry, ..)| entry.text(cue.number).to_owned());
         self.row(cue.interface, cue.what, &number, outcome)
     }
 
-    async fn heard(&self, cue: &Cue<'_>) -> Step<(Entry, String, Option<Duration>)> {
+    async fn heard(&self, telling: usize, cue: &Cue<'_>) -> Step<(Entry, String, Option<Duration>)> {
         let ledger = self.receiver.ledger();
         let ours = |entry: &Entry| {
             entry.method == cue.interface.method
-                && cue.expected.iter().take(1).all(|(field, value)| entry.text(field) == *value)
+                && cue.expected.iter().take(telling).all(|(field, value)| entry.text(field) == *value)
         };
         let found = ledger.wait_for(self.patience, |entry| entry.acknowledged && ours(entry)).await;
         let Some(entry) = found else {

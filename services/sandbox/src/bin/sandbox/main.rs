@@ -1,6 +1,7 @@
 //! The sandbox as a program: a platform that listens, sends single requests, or plays the whole story.
 
 mod finserv;
+mod govproc;
 mod pubres;
 mod yueyang;
 
@@ -73,6 +74,9 @@ struct Send {
     /// accept_no, where one is needed.
     #[arg(long, default_value = "")]
     accept_no: String,
+    /// The address that an answer gave, for an interface that has none of its own (govproc).
+    #[arg(long, default_value = "")]
+    link: String,
     /// Yuan, for a claim or an invoice; the bond amount otherwise.
     #[arg(long)]
     amount: Option<String>,
@@ -105,6 +109,7 @@ async fn run(cli: Cli) -> Result<()> {
     let (protocol, settings) = read(&cli.config)?;
     match protocol.as_str() {
         "finserv" => finserv::run(told(settings)?, cli.act).await,
+        "govproc" => govproc::run(told(settings)?, cli.act).await,
         "pubres" => pubres::run(told(settings)?, cli.act).await,
         "yueyang" => yueyang::run(told(settings)?, cli.act).await,
         other => bail!("protocol {other:?} is not played here"),
