@@ -88,8 +88,9 @@ impl<'a, T: FnMut(&Row)> Stage<'a, T> {
         };
         let found = ledger.wait_for(self.patience, |entry| entry.acknowledged && ours(entry)).await;
         let Some(entry) = found else {
-            let seen = ledger.select(|entry| entry.method == cue.interface.method);
-            return Err(seen
+            let refused =
+                ledger.select(|entry| entry.method == cue.interface.method && !entry.problems.is_empty());
+            return Err(refused
                 .last()
                 .map_or_else(|| "未收到回调".to_owned(), |entry| entry.problems.join("；")));
         };

@@ -208,7 +208,8 @@ impl<'a, T: FnMut(&Row)> Story<'a, T> {
             self.receiver.ledger().wait_for(self.patience, |entry| entry.acknowledged && ours(entry)).await;
         let number = |entry: &Entry| entry.text("guarantee_no").to_owned();
         let Some(entry) = found else {
-            let seen = self.receiver.ledger().select(|entry| entry.method == method);
+            let seen =
+                self.receiver.ledger().select(|entry| entry.method == method && !entry.problems.is_empty());
             let why = seen.last().map_or_else(|| "未收到回调".to_owned(), |entry| entry.problems.join("；"));
             self.add(method, what, why.clone(), "", None, false);
             return Err(why);
