@@ -24,7 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("protocol-*", &["protocol", "domain", "crypto"]),
     // engines
     ("ingress", &["web", "boot", "broker", "replies", "messages", "protocol", "domain", "crypto"]),
-    ("egress", &["boot", "broker", "documents", "messages", "protocol", "domain", "crypto"]),
+    ("egress", &["boot", "broker", "documents", "messages", "protocol", "domain", "crypto", "replies"]),
     ("worker", &["boot", "broker", "replies", "store", "documents", "messages", "domain"]),
     // processes
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),

@@ -271,7 +271,7 @@ fn every_callback_is_believed_in_every_way_of_writing() {
             let verdict = them.hear(&request, sandbox::now());
             assert!(verdict.verified && verdict.problems.is_empty(), "habit {number}: {verdict:?}");
             assert_eq!(us.callback_for(&notice).map(|row| row.name), Some(verdict.method.as_str()));
-                        assert_eq!(us.judge(&notice, &them.agree(&verdict)), Verdict::Delivered);
+            assert_eq!(us.judge(&notice, &them.agree(&verdict)), Verdict::Delivered);
             assert!(matches!(us.judge(&notice, &them.refuse(&verdict, "系统繁忙")), Verdict::Later(..)));
             heard.push(verdict.method);
         }

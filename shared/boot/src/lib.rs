@@ -4,6 +4,7 @@
 pub mod admin;
 mod clock;
 mod health;
+mod heavy;
 mod logging;
 pub mod metrics;
 mod process;
@@ -15,6 +16,7 @@ mod trace;
 
 pub use clock::{now, random};
 pub use health::{Check, Health, Line, Progress, Report};
+pub use heavy::heavy;
 pub use logging::start_logging;
 pub use metrics::Metrics;
 pub use process::Process;

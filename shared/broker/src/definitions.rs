@@ -80,7 +80,8 @@ fn topic_permissions() -> Vec<Value> {
     vec![
         topic("ingress", CMD, &format!(r"^({inbound})\.")),
         topic("ingress", ASK, &format!(r"^({inbound})\.")),
-        topic("egress", CMD, r"^callback\."),
+        // What partners answer to our questions goes to the workers that asked.
+        topic("egress", CMD, r"^(callback|apply|claim)\."),
     ]
 }
 

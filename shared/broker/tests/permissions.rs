@@ -74,9 +74,10 @@ async fn workers_read_commands_and_write_notices_commands_and_replies() {
 }
 
 #[tokio::test]
-async fn egress_reads_notices_makes_them_wait_and_reports_attempts_only() {
+async fn egress_reads_notices_makes_them_wait_and_reports_attempts_and_what_partners_answered() {
     let world = world();
-    let writes = [("cmd", "callback.p1"), ("wait", "3600s.finserv.p1")];
+    let writes =
+        [("cmd", "callback.p1"), ("cmd", "apply.p1"), ("cmd", "claim.p1"), ("wait", "3600s.finserv.p1")];
     let reads: Vec<_> = KINDS.iter().map(|kind| topology::egress_queue(kind)).collect();
     check(&world.egress(), &writes, &reads, &world).await;
 }

@@ -1,11 +1,13 @@
 //! One attempt to tell a partner something: sealed at the moment of sending, sent once, judged by the partner's own rule.
 
 use crate::partner::Counterpart;
-use crate::post::{Post, Unreached};
+use crate::post::{Bounds, Post, Unreached};
+use crate::tokens::Tokens;
 use bytes::Bytes;
-use domain::{Notice, Origin, Timestamp};
+use domain::{Notice, Origin, Private, Timestamp, Topic};
 use http::{Request, Response};
-use protocol::{Pass, Sealed, Verdict};
+use protocol::{Learnt, Pass, Sealed, Token, Verdict};
+use tokio::time::Instant;
 
 /// What an attempt needs from outside besides the network.
 #[derive(Debug)]
@@ -33,59 +35,146 @@ pub(crate) enum Tried {
     Unsealable(String),
 }
 
-/// Seals and sends a notice, and judges the reply.
-pub(crate) async fn attempt(
-    to: &Counterpart,
-    post: &Post,
-    origin: &Origin,
-    notice: &Notice,
-    means: &Means,
-) -> Tried {
-    let request = match seal(to, origin, notice, means) {
-        Ok(Sealed::Send(request)) => request,
-        Ok(Sealed::Silent(why)) => return Tried::Silent(why),
-        Err(why) => return Tried::Unsealable(why),
-    };
-    match post.send(request, to.bounds()).await {
-        Ok(reply) => Tried::Told(reply.status().as_u16(), judge(to, notice, &reply)),
-        Err(Unreached(why)) => Tried::Missed(why),
-    }
+/// What a delivered notice brought back.
+#[derive(Debug, Default)]
+pub(crate) struct Lesson {
+    pub(crate) learnt: Vec<Learnt>,
+    /// The body of the reply, for [`Learnt::File`].
+    pub(crate) body: Bytes,
 }
 
-fn seal(to: &Counterpart, origin: &Origin, notice: &Notice, means: &Means) -> Result<Sealed, String> {
-    // Checked again here: the list may have been narrowed since the address was accepted, or the message forged.
-    let target = origin.callback.as_deref().and_then(|address| to.partner.hosts.admit(address));
-    if target.is_none() && origin.callback.is_some() {
-        tracing::warn!(partner = %to.partner.id, "callback address is not on the allow-list, using the configured one");
+/// Who sends, what, to whom.
+pub(crate) struct Attempt<'a> {
+    pub(crate) to: &'a Counterpart,
+    pub(crate) post: &'a Post,
+    pub(crate) tokens: &'a Tokens,
+    pub(crate) origin: &'a Origin,
+    pub(crate) notice: &'a Notice,
+    pub(crate) means: &'a Means,
+}
+
+impl Attempt<'_> {
+    /// Seals and sends a notice, and judges the reply; one deadline over all of it, a new token included.
+    pub(crate) async fn run(&self) -> (Tried, Lesson) {
+        let until = Instant::now() + self.to.partner.deadline;
+        self.tell(until).await.unwrap_or_else(|tried| (tried, Lesson::default()))
     }
-    let pass = Pass {
-        now: means.now,
-        nonce: means.nonce,
-        token: None,
-        target: target.as_deref(),
-        document_url: means.document_url.as_deref(),
-        document: means.document.as_ref(),
-    };
-    let sealed = to.partner.protocol.seal(notice, &pass).map_err(|why| why.0)?;
-    match &sealed {
-        Sealed::Send(request) if target.is_some() && !admitted(to, request) => {
-            Err("the protocol turned the callback address into one that is not on the allow-list".to_owned())
+
+    async fn tell(&self, until: Instant) -> Result<(Tried, Lesson), Tried> {
+        let mut token = self.token(None, until).await?;
+        let mut reply = self.send(token.as_ref(), until).await?;
+        let mut verdict = self.judge(&reply);
+        if verdict == Verdict::TokenExpired && token.is_some() {
+            tracing::info!(partner = %self.to.partner.id, "the access token is no longer taken, fetching a new one");
+            token = self.token(token.as_ref(), until).await?;
+            reply = self.send(token.as_ref(), until).await?;
+            verdict = self.judge(&reply);
         }
-        _ => Ok(sealed),
+        if token.is_some() && verdict != Verdict::TokenExpired {
+            self.tokens.used(&self.to.partner.id, &self.to.purse).await;
+        }
+        let learnt = match verdict {
+            Verdict::Delivered => self.to.partner.protocol.learn(self.notice, &reply),
+            _ => Vec::new(),
+        };
+        let status = reply.status().as_u16();
+        Ok((Tried::Told(status, verdict), Lesson { learnt, body: reply.into_body() }))
     }
-}
 
-fn admitted(to: &Counterpart, request: &Request<Bytes>) -> bool {
-    to.partner.hosts.admit(&request.uri().to_string()).is_some()
-}
-
-/// A redirect is never followed and never success, whatever stands in its body: the signed request went elsewhere.
-fn judge(to: &Counterpart, notice: &Notice, reply: &Response<Bytes>) -> Verdict {
-    if reply.status().is_redirection() {
-        return Verdict::Later(
-            format!("redirected with status {}, not followed", reply.status().as_u16()),
-            None,
-        );
+    async fn send(&self, token: Option<&Private>, until: Instant) -> Result<Response<Bytes>, Tried> {
+        let request = match self.seal(token) {
+            Ok(Sealed::Send(request)) => request,
+            Ok(Sealed::Silent(why)) => return Err(Tried::Silent(why)),
+            Err(why) => return Err(Tried::Unsealable(why)),
+        };
+        let longest = self.to.partner.protocol.longest_reply(self.notice);
+        self.post(request, longest, until).await.map_err(|Unreached(why)| Tried::Missed(why))
     }
-    to.partner.protocol.judge(notice, reply)
+
+    async fn post(
+        &self,
+        request: Request<Bytes>,
+        longest: Option<usize>,
+        until: Instant,
+    ) -> Result<Response<Bytes>, Unreached> {
+        let deadline = self.to.partner.deadline;
+        let reply_bytes = longest.unwrap_or(self.to.partner.reply_bytes);
+        self.post.send(request, Bounds { deadline, until, reply_bytes }).await
+    }
+
+    fn pass<'p>(&'p self, token: Option<&'p Private>, target: Option<&'p str>) -> Pass<'p> {
+        Pass {
+            now: self.means.now,
+            nonce: self.means.nonce,
+            token: token.map(Private::expose),
+            target,
+            document_url: self.means.document_url.as_deref(),
+            document: self.means.document.as_ref(),
+        }
+    }
+
+    fn seal(&self, token: Option<&Private>) -> Result<Sealed, String> {
+        let partner = &self.to.partner;
+        // Checked again here: the list may have been narrowed since the address was accepted, or the message forged.
+        let target = self.origin.callback.as_deref().and_then(|address| partner.hosts.admit(address));
+        if target.is_none() && self.origin.callback.is_some() {
+            tracing::warn!(partner = %partner.id, "callback address is not on the allow-list, using the configured one");
+        }
+        let pass = self.pass(token, target.as_deref());
+        let write = || partner.protocol.seal(self.notice, &pass);
+        let sealed = if partner.protocol.is_heavy() { boot::heavy(write) } else { write() };
+        let sealed = sealed.map_err(|why| why.0)?;
+        match &sealed {
+            Sealed::Send(request) if target.is_some() && !self.admitted(request) => {
+                Err("the protocol turned the callback address into one that is not on the allow-list"
+                    .to_owned())
+            }
+            Sealed::Send(request) if self.is_file() && !self.admitted(request) => {
+                Err("the host of the file is not on the allow-list: add it to callback_hosts".to_owned())
+            }
+            _ => Ok(sealed),
+        }
+    }
+
+    /// Files are fetched from where the partner's message points.
+    const fn is_file(&self) -> bool {
+        matches!(self.notice, Notice::Inquiry(inquiry) if matches!(inquiry.topic, Topic::File { .. }))
+    }
+
+    fn admitted(&self, request: &Request<Bytes>) -> bool {
+        self.to.partner.hosts.admit(&request.uri().to_string()).is_some()
+    }
+
+    /// A redirect is never followed and never success, whatever stands in its body: the signed request went elsewhere.
+    fn judge(&self, reply: &Response<Bytes>) -> Verdict {
+        if reply.status().is_redirection() {
+            return Verdict::Later(
+                format!("redirected with status {}, not followed", reply.status().as_u16()),
+                None,
+            );
+        }
+        self.to.partner.protocol.judge(self.notice, reply)
+    }
+
+    /// The partner's access token, other than the stale one; none for protocols without.
+    async fn token(&self, stale: Option<&Private>, until: Instant) -> Result<Option<Private>, Tried> {
+        let protocol = &self.to.partner.protocol;
+        let ask = || protocol.ask_token(&self.pass(None, None));
+        let asked = if protocol.has_tokens() {
+            if protocol.is_heavy() { boot::heavy(ask) } else { ask() }
+        } else {
+            Ok(None)
+        };
+        let Some(request) = asked.map_err(|why| Tried::Unsealable(why.0))? else { return Ok(None) };
+        let fetch = async || self.fetch(request, until).await;
+        self.tokens.current(&self.to.partner, &self.to.purse, stale, fetch).await.map(Some)
+    }
+
+    async fn fetch(&self, request: Request<Bytes>, until: Instant) -> Result<Token, Tried> {
+        let reply = self.post(request, None, until).await.map_err(|Unreached(why)| Tried::Missed(why))?;
+        self.to.partner.protocol.read_token(&reply, self.means.now).map_err(|why| {
+            let why = format!("no access token: {why}");
+            Tried::Told(reply.status().as_u16(), Verdict::Later(why, None))
+        })
+    }
 }

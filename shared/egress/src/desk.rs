@@ -1,17 +1,19 @@
 //! One delivery at the desk: read, tried or moved on, and settled only after what follows from it is confirmed.
 
-use crate::attempt::{Means, Tried, attempt};
+use crate::attempt::{Attempt, Lesson, Means, Tried};
 use crate::errand::Errand;
 use crate::lane::{Hold, Turn};
 use crate::outcome::{Consequence, consequence};
 use crate::partner::Counterpart;
 use crate::post::Post;
 use crate::tally::Tally;
+use crate::tokens::Tokens;
 use boot::Stop;
 use broker::{Delivery, Message, Publisher, Settled};
 use bytes::Bytes;
 use documents::{Documents, Links};
-use domain::Timestamp;
+use domain::{Fact, Timestamp};
+use protocol::Learnt;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -30,8 +32,9 @@ pub(crate) struct Desk {
     pub(crate) post: Post,
     pub(crate) publisher: Publisher,
     pub(crate) links: Links,
-    /// Where documents are read, if any protocol carries them.
+    /// Where documents are read and partners' files kept.
     pub(crate) documents: Option<Documents>,
+    pub(crate) tokens: Tokens,
     pub(crate) tally: Tally,
     pub(crate) stop: Stop,
 }
@@ -76,13 +79,14 @@ impl Desk {
         let interface = callback.map_or("", |interface| interface.name);
         let (at, began) = (Timestamp::new(boot::now()), Instant::now());
         let under_way = self.tally.under_way(to.partner.id.as_str());
-        let tried = self.attempt(to, errand, at).await;
+        let (tried, lesson) = self.attempt(to, errand, at).await;
+        let (tried, facts) = self.keep(tried, lesson).await;
         self.note_reach(to, &tried);
         drop((under_way, turn));
         let took = began.elapsed();
         let end = consequence(tried, errand.number(), &to.partner.schedule, Timestamp::new(boot::now()));
         self.tally.attempted(errand, interface, took, &end);
-        match follow_up(errand, interface, at, took, &end) {
+        match follow_up(errand, interface, at, took, &end, facts) {
             Ok(messages) => self.publish_all(messages).await,
             Err(why) => {
                 self.tally.parked(&errand.envelope.id, "unwritable", &why.to_string());
@@ -91,20 +95,42 @@ impl Desk {
         }
     }
 
-    async fn attempt(&self, to: &Counterpart, errand: &Errand, now: Timestamp) -> Tried {
+    async fn attempt(&self, to: &Counterpart, errand: &Errand, now: Timestamp) -> (Tried, Lesson) {
         let document = match self.document(to, errand).await {
             Ok(document) => document,
-            Err(tried) => return tried,
+            Err(tried) => return (tried, Lesson::default()),
         };
         let notice = &errand.envelope.body;
         let document_url = notice.document().map(|document| self.links.url(document, now));
         let means = Means { now, nonce: boot::random(), document_url, document };
-        attempt(to, &self.post, &errand.envelope.origin, notice, &means).await
+        let (post, tokens, origin) = (&self.post, &self.tokens, &errand.envelope.origin);
+        Attempt { to, post, tokens, origin, notice, means: &means }.run().await
+    }
+
+    /// Turns what a reply taught into facts: a file is kept before anything says that it is.
+    async fn keep(&self, tried: Tried, lesson: Lesson) -> (Tried, Vec<Fact>) {
+        let mut facts = Vec::with_capacity(lesson.learnt.len());
+        for learnt in lesson.learnt {
+            match learnt {
+                Learnt::Fact(fact) => facts.push(fact),
+                Learnt::File { file_id, attachment } => {
+                    let Some(documents) = &self.documents else {
+                        return (Tried::Unready("there is no document store".to_owned()), Vec::new());
+                    };
+                    match documents.put(lesson.body.to_vec(), attachment.name.expose()).await {
+                        Ok(document) => facts.push(Fact::FileKept { file_id, attachment, document }),
+                        Err(why) => return (Tried::Unready(why.to_string()), Vec::new()),
+                    }
+                }
+            }
+        }
+        (tried, facts)
     }
 
     /// A document that cannot be read now may be there later; the schedule decides how long that is hoped for.
     async fn document(&self, to: &Counterpart, errand: &Errand) -> Result<Option<Bytes>, Tried> {
-        let wanted = errand.envelope.body.document().filter(|_| to.partner.carries_documents);
+        let notice = &errand.envelope.body;
+        let wanted = notice.document().filter(|_| to.partner.protocol.carries_document(notice));
         let (Some(document), Some(documents)) = (wanted, &self.documents) else { return Ok(None) };
         match documents.get(document).await {
             Ok(bytes) => Ok(Some(Bytes::from(bytes))),
@@ -164,14 +190,18 @@ impl Desk {
     }
 }
 
-/// The report of an attempt, and the notice itself if it is to come again.
+/// What the reply taught, the notice itself if it is to come again, and the report of the attempt: the report comes last,
+/// so that a delivery is only known when everything it brought is durable.
 fn follow_up(
     errand: &Errand,
     interface: &str,
     at: Timestamp,
     took: Duration,
     end: &Consequence,
+    facts: Vec<Fact>,
 ) -> Result<Vec<Message>, serde_json::Error> {
-    let report = errand.report(interface, at, took, end)?;
-    Ok(end.wait_s.map(|wait| errand.again(wait)).into_iter().chain([report]).collect())
+    let mut messages = errand.lessons(facts, at)?;
+    messages.extend(end.wait_s.map(|wait| errand.again(wait)));
+    messages.push(errand.report(interface, at, took, end)?);
+    Ok(messages)
 }

@@ -5,10 +5,12 @@ use crate::lane::room;
 use crate::partner::{Counterpart, Partner};
 use crate::post::Post;
 use crate::tally::Tally;
+use crate::tokens::Tokens;
 use boot::{Check, Health, Metrics, Stop};
 use broker::{Consumer, Publisher};
 use documents::{Documents, Links};
 use messages::Route;
+use replies::Replies;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,8 +31,10 @@ pub struct Parts {
     pub connect: Duration,
     /// Makes links to documents.
     pub links: Links,
-    /// Where documents are read, if any protocol carries them.
+    /// Where documents are read and partners' files kept.
     pub documents: Option<Documents>,
+    /// Where access tokens are shared; without it each process has its own.
+    pub replies: Option<Replies>,
     /// Where it is counted.
     pub metrics: Metrics,
     /// Where it is told whether it can work.
@@ -69,6 +73,7 @@ impl Egress {
             publisher: publisher.clone(),
             links: parts.links,
             documents: parts.documents,
+            tokens: Tokens { shared: parts.replies },
             tally: Tally::new(&parts.metrics),
             stop: parts.stop.clone(),
         });

@@ -4,7 +4,7 @@ use crate::outcome::{Consequence, word};
 use boot::Trace;
 use broker::{Delivery, Message};
 use bytes::Bytes;
-use domain::{Notice, Timestamp};
+use domain::{Command, Fact, Learn, Notice, Timestamp};
 use messages::{Attempt, CallbackTask, Envelope, Route, Unreadable};
 use std::time::Duration;
 
@@ -62,6 +62,23 @@ impl Errand {
             .header(ATTEMPT, made.to_string())
             .header(CYCLE, self.cycle.to_string())
             .header(Trace::HEADER, self.trace.to_string())
+    }
+
+    /// What a reply taught, as commands to the workers. The same fact of the same delivery has the same id.
+    pub(crate) fn lessons(&self, facts: Vec<Fact>, at: Timestamp) -> Result<Vec<Message>, serde_json::Error> {
+        let (origin, head) = (&self.envelope.origin, self.envelope.body.head());
+        let mut messages = Vec::with_capacity(facts.len());
+        for (index, fact) in facts.into_iter().enumerate() {
+            let id = format!("learn:{}:{}:{index}", self.envelope.id, self.cycle);
+            let command = Command::Learn(Learn { about: head.no.clone(), fact });
+            let route = Route::command(&command, origin);
+            let mut envelope =
+                Envelope::command(head.no.clone(), origin.clone(), "gateway", String::new(), at, command);
+            envelope.id.clone_from(&id);
+            let message = Message::durable(route.exchange, route.key, id, serde_json::to_vec(&envelope)?);
+            messages.push(message.header(Trace::HEADER, self.trace.to_string()));
+        }
+        Ok(messages)
     }
 
     /// The report of an attempt for `worker-callback`. Its id holds the outcome: should the same attempt be made twice

@@ -13,6 +13,7 @@ mod post;
 mod schedule;
 mod settings;
 mod tally;
+mod tokens;
 
 pub use breaker::{Breaker, BreakerRule};
 pub use engine::{Egress, Parts};

@@ -2,8 +2,8 @@
 
 use crate::breaker::BreakerRule;
 use crate::lane::Lane;
-use crate::post::Bounds;
 use crate::schedule::Schedule;
+use crate::tokens::Purse;
 use domain::PartnerId;
 use protocol::{CallbackHosts, Outbound};
 use std::sync::Arc;
@@ -30,25 +30,20 @@ pub struct Partner {
     pub breaker: BreakerRule,
     /// False: its callbacks wait in the broker, uncounted, until it is enabled again.
     pub enabled: bool,
-    /// True if its protocol carries the document itself and not a link to it.
-    pub carries_documents: bool,
 }
 
 /// A partner and what is under way to it.
 pub(crate) struct Counterpart {
     pub(crate) partner: Partner,
     pub(crate) lane: Lane,
+    pub(crate) purse: Purse,
 }
 
 impl Counterpart {
     /// `in_hand` bounds how many of its callbacks are held here at once.
     pub(crate) fn new(partner: Partner, in_hand: usize) -> Self {
         let lane = Lane::new(partner.concurrency, in_hand, partner.breaker);
-        Self { partner, lane }
-    }
-
-    pub(crate) const fn bounds(&self) -> Bounds {
-        Bounds { deadline: self.partner.deadline, reply_bytes: self.partner.reply_bytes }
+        Self { partner, lane, purse: Purse::default() }
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use std::error::Error;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long an unused connection to a partner is kept; shorter than what common servers keep, so that it is we who close.
 const IDLE: Duration = Duration::from_secs(30);
@@ -17,8 +18,10 @@ pub(crate) struct Post(reqwest::Client);
 /// The bounds of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// Over connecting, sending, waiting for the head and reading the body, all together.
+    /// Over connecting, sending, waiting for the head and reading the body, all together: how long an attempt may take.
     pub(crate) deadline: Duration,
+    /// When that is over.
+    pub(crate) until: Instant,
     /// What is read of a reply, bytes; a longer one is cut and judged so.
     pub(crate) reply_bytes: usize,
 }
@@ -58,7 +61,7 @@ impl Post {
         bounds: Bounds,
     ) -> Result<Response<Bytes>, Unreached> {
         let exchange = self.exchange(request, bounds.reply_bytes);
-        match tokio::time::timeout(bounds.deadline, exchange).await {
+        match tokio::time::timeout_at(bounds.until, exchange).await {
             Ok(reply) => reply,
             Err(_) => Err(Unreached(format!("no whole reply within {} ms", bounds.deadline.as_millis()))),
         }

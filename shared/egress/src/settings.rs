@@ -4,9 +4,11 @@ use crate::breaker::BreakerRule;
 use crate::engine::{Egress, Parts};
 use crate::partner::Partner;
 use crate::schedule::Schedule;
+use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
-use documents::Links;
+use documents::{Documents, Links};
 use protocol::{CallbackHosts, Outbound};
+use replies::Replies;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,8 +31,8 @@ pub async fn run<P: DeserializeOwned, T: Outbound>(
         broker,
         connect: Duration::from_secs(boot.settings.egress.connect_timeout_s),
         links: links(&boot)?,
-        // No protocol of this house carries documents yet; the first one that does opens the store here.
-        documents: None,
+        documents: Some(documents(&boot)?),
+        replies: replies(&boot)?,
         metrics: boot.metrics.clone(),
         health: boot.health.clone(),
         stop: boot.stop.clone(),
@@ -95,7 +97,6 @@ fn one<P>(
             pause: Duration::from_secs(general.breaker_rest_s),
         },
         enabled: partner.enabled,
-        carries_documents: false,
     }
 }
 
@@ -110,6 +111,19 @@ fn links(boot: &Boot) -> anyhow::Result<Links> {
         boot.source.locate(vec![Problem::new("documents.public_base_url", why.to_string())])
     };
     Ok(Links::new(&section.public_base_url, secret, section.link_valid_days).map_err(bad)?)
+}
+
+fn documents(boot: &Boot) -> anyhow::Result<Documents> {
+    let section = boot.need("documents", &boot.settings.documents)?;
+    Documents::open(&section.folder)
+        .with_context(|| format!("cannot open the document folder {}", section.folder.display()))
+}
+
+/// Without Redis settings each process fetches access tokens of its own.
+fn replies(boot: &Boot) -> anyhow::Result<Option<Replies>> {
+    let Some(section) = &boot.settings.redis else { return Ok(None) };
+    let url = boot.secret("redis.url", &section.url)?;
+    Ok(Some(Replies::connect(url.expose(), Duration::from_millis(section.timeout_ms))?))
 }
 
 fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {

@@ -11,6 +11,7 @@ use http::{HeaderMap, Request, Response};
 use protocol::{Call, Outcome, Rejection, RejectionKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 use web::Refusal;
 
 /// Everything an answer needs.
@@ -20,6 +21,8 @@ pub(crate) struct Counter {
     pub(crate) tally: Arc<Tally>,
     /// How long a partner is kept waiting for a worker's verdict.
     pub(crate) ask_deadline: Duration,
+    /// How many expensive requests are opened at once.
+    pub(crate) seats: Semaphore,
 }
 
 impl Counter {
@@ -33,7 +36,7 @@ impl Counter {
             return self.reject(known, &unwelcome(Refusal::BodyTooLarge), &trace, began);
         }
         *request.uri_mut() = rest_of(request.uri());
-        match (partner.protocol.open(&request, Timestamp::new(boot::now())), known) {
+        match (self.open(partner, &request).await, known) {
             // Counted only once the signature held, or a stranger could use up a partner's share.
             (Ok(_), Some(partner)) if !partner.pace.admits(began) => {
                 let busy = "请求过于频繁，请稍后重试";
@@ -44,6 +47,17 @@ impl Counter {
             (Ok(_), None) => self.reject(None, &Rejection::forged("no such partner"), &trace, began),
             (Err(rejection), _) => self.reject(known, &rejection, &trace, began),
         }
+    }
+
+    /// Opens a request; the expensive ones as many at once as there are cores, away from the runtime's threads.
+    async fn open(&self, partner: &Partner, request: &Request<Bytes>) -> Result<Call, Rejection> {
+        let open = || partner.protocol.open(request, Timestamp::new(boot::now()));
+        if !partner.protocol.is_heavy() {
+            return open();
+        }
+        // Never closed; without a seat it would still be opened.
+        let _seat = self.seats.acquire().await;
+        boot::heavy(open)
     }
 
     /// What the protocol says to a request that never became one.

@@ -13,6 +13,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use web::{Body, Drained, Limits};
 
 /// How often health is told anew.
@@ -64,7 +65,9 @@ impl Ingress {
             redis: health.optional("redis"),
         };
         let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
-        Self { counter: Arc::new(Counter { partners, desk, tally, ask_deadline }), limits, watch }
+        // More at once than cores would only make each slower.
+        let seats = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
+        Self { counter: Arc::new(Counter { partners, desk, tally, ask_deadline, seats }), limits, watch }
     }
 
     /// Serves until `stop`, then lets what is in flight finish within the limits' bound.

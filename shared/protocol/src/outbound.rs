@@ -43,6 +43,11 @@ pub trait Outbound: Send + Sync + 'static {
         false
     }
 
+    /// True if the partner lends us access tokens.
+    fn has_tokens(&self) -> bool {
+        false
+    }
+
     /// The request for an access token, for protocols that have one; the token then comes in [`Pass::token`].
     ///
     /// # Errors

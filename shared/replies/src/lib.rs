@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod rest;
+mod tokens;
 
 use domain::AcceptanceNo;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};

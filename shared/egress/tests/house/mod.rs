@@ -5,11 +5,12 @@ use crate::plain::Plain;
 use boot::{Health, Metrics, Stop};
 use broker::{Consumer, Delivery, Message, Publisher, Settled};
 use crypto::secret::Secret;
-use documents::Links;
+use documents::{Documents, Links};
 use domain::{AcceptanceNo, Notice, NoticeHead, OrderRejected, Origin, PartnerId, Timestamp};
 use egress::{BreakerRule, Egress, Partner, Parts, Schedule};
 use messages::{Attempt, CallbackTask, Envelope, Route};
 use protocol::CallbackHosts;
+use replies::Replies;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::World;
@@ -30,7 +31,6 @@ pub fn partner(id: &str, base: String) -> Partner {
         reply_bytes: 1024,
         breaker: BreakerRule { failures: 0, pause: LONG },
         enabled: true,
-        carries_documents: false,
     }
 }
 
@@ -47,6 +47,15 @@ pub fn links() -> Links {
 
 impl House {
     pub fn open(amqp: &str, partners: Vec<Partner>) -> Self {
+        Self::with(amqp, partners, None, None)
+    }
+
+    pub fn with(
+        amqp: &str,
+        partners: Vec<Partner>,
+        documents: Option<Documents>,
+        replies: Option<Replies>,
+    ) -> Self {
         let (metrics, stop) = (Metrics::default(), Stop::new());
         let mut broker = broker::Settings::new(amqp, "egress-test");
         broker.confirm_within = Duration::from_secs(2);
@@ -56,7 +65,8 @@ impl House {
             broker,
             connect: LONG,
             links: links(),
-            documents: None,
+            documents,
+            replies,
             metrics: metrics.clone(),
             health: Health::default(),
             stop: stop.clone(),
