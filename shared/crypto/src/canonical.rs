@@ -8,6 +8,7 @@ mod token;
 pub use profile::{Changes, Digest, HexCase, Nested, NullAs, Number, Placement, Profile, Skip, Sort};
 pub use token::Token;
 
+use crate::digest::HmacSm3;
 use crate::secret::{Secret, same};
 use md5::Digest as _;
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ impl Profile {
             (Digest::Md5, HexCase::Upper) => hex::encode_upper(self.md5(&fields, secret)),
             (Digest::Sm3, HexCase::Lower) => hex::encode(self.sm3(&fields, secret)),
             (Digest::Sm3, HexCase::Upper) => hex::encode_upper(self.sm3(&fields, secret)),
+            (Digest::HmacSm3, HexCase::Lower) => hex::encode(self.hmac_sm3(&fields, secret)),
+            (Digest::HmacSm3, HexCase::Upper) => hex::encode_upper(self.hmac_sm3(&fields, secret)),
         }
     }
 
@@ -49,6 +52,7 @@ impl Profile {
         match self.digest {
             Digest::Md5 => agrees(&self.md5(&fields, secret), given),
             Digest::Sm3 => agrees(&self.sm3(&fields, secret), given),
+            Digest::HmacSm3 => agrees(&self.hmac_sm3(&fields, secret), given),
         }
     }
 
@@ -75,6 +79,12 @@ impl Profile {
         hasher.finalize().into()
     }
 
+    fn hmac_sm3(&self, fields: &[(&str, Cow<'_, str>)], secret: &Secret) -> [u8; 32] {
+        let mut hasher = HmacSm3::new(secret.expose_bytes());
+        self.fields(fields, |piece| hasher.update(piece.as_bytes()));
+        hasher.finish()
+    }
+
     fn arrange<'a, T: Copy + Into<Token<'a>>>(
         &self,
         fields: &[(&'a str, T)],
@@ -86,6 +96,9 @@ impl Profile {
     }
 
     fn pieces(&self, fields: &[(&str, Cow<'_, str>)], secret: &str, mut sink: impl FnMut(&str)) {
+        if self.digest == Digest::HmacSm3 {
+            return self.fields(fields, sink);
+        }
         match &self.secret {
             Placement::Prefix(after) => {
                 sink(secret);
@@ -94,14 +107,7 @@ impl Profile {
             Placement::Wrap => sink(secret),
             Placement::Suffix(_) => {}
         }
-        for (index, (name, value)) in fields.iter().enumerate() {
-            if index > 0 {
-                sink(&self.joiner);
-            }
-            sink(name);
-            sink(&self.kv);
-            sink(value);
-        }
+        self.fields(fields, &mut sink);
         match &self.secret {
             Placement::Suffix(before) => {
                 sink(before);
@@ -109,6 +115,17 @@ impl Profile {
             }
             Placement::Wrap => sink(secret),
             Placement::Prefix(_) => {}
+        }
+    }
+
+    fn fields(&self, fields: &[(&str, Cow<'_, str>)], mut sink: impl FnMut(&str)) {
+        for (index, (name, value)) in fields.iter().enumerate() {
+            if index > 0 {
+                sink(&self.joiner);
+            }
+            sink(name);
+            sink(&self.kv);
+            sink(value);
         }
     }
 }

@@ -87,3 +87,19 @@ fn fuzhou_wraps_and_its_two_rules_for_empties_are_told_apart() {
         assert_eq!(first_match(&accepted, &fields, &secret, &sign), Some(index));
     }
 }
+
+/// The signatures are OpenSSL's: `printf 'appkey=demo&applyno=T1' | openssl dgst -sm3 -hmac KEY`.
+#[test]
+fn the_secret_of_hmac_sm3_is_its_key_and_stands_nowhere_in_the_string() {
+    let fields = [("applyno", "T1"), ("appkey", "demo")];
+    let hmac = profile(&["digest = \"hmac_sm3\"\nsecret = { suffix = \"&appsecret=\" }"]);
+    let short = ("8993208818338920", "addc153dad96016e5d1b3d3ff87893c319e61b1a9ba5b17c0b0a6b85a7e0cdae");
+    let long = (&*"k".repeat(70), "202eb441d9f53fb66f1c7753f928dc712a0b2d11f8a296478e89350b8533a45b");
+    for (secret, sign) in [short, long] {
+        let secret = Secret::new(secret);
+        assert_eq!(hmac.sign(&fields, &secret), sign);
+        assert!(hmac.verify(&fields, &secret, &sign.to_uppercase()));
+        assert_eq!(hmac.string(&fields, &secret).expose(), "appkey=demo&applyno=T1");
+    }
+    assert_eq!(hmac.masked(&fields), "appkey=demo&applyno=T1");
+}

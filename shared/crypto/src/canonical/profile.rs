@@ -158,6 +158,8 @@ pub enum Digest {
     Md5,
     /// SM3, plain: not HMAC.
     Sm3,
+    /// HMAC-SM3 of the fields with the secret as its key, which then stands nowhere in the string.
+    HmacSm3,
 }
 
 /// Case of hexadecimal digits.

@@ -52,6 +52,14 @@ impl RestoreKey {
         }
     }
 
+    /// The symmetric keys that the text may stand for, the likeliest first; none if it is an RSA key.
+    pub fn symmetric(&self) -> impl Iterator<Item = &Key> {
+        self.0.iter().filter_map(|reading| match reading {
+            Reading::Symmetric(key) => Some(key),
+            Reading::Public(_) | Reading::Private(_) => None,
+        })
+    }
+
     /// What may open the fields under one of `ciphers`, the likeliest first. `iv` matters to CBC only.
     pub fn openers(&self, ciphers: &[Cipher], iv: Iv<'_>) -> Result<Vec<Opener>, BadKey> {
         let mut refusal = None;
