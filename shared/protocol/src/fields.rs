@@ -67,6 +67,17 @@ impl Fields {
         }
     }
 
+    /// The text of a string as received, blanks around it and all: for ciphertext that must not change. Empty if the field
+    /// is absent, null or blank.
+    ///
+    /// # Errors
+    /// As [`Fields::text`].
+    pub fn verbatim(&self, label: Label) -> Result<String, Rejection> {
+        let trimmed = self.text(label)?;
+        let raw = self.0.get(label.0).filter(|_| !trimmed.is_empty()).map(|value| value.get());
+        Ok(raw.and_then(|raw| serde_json::from_str::<String>(raw).ok()).unwrap_or(trimmed))
+    }
+
     /// The text of the first of several spellings that holds one.
     ///
     /// # Errors
@@ -179,6 +190,16 @@ mod tests {
     fn a_number_keeps_its_digits() {
         assert_eq!(fields(r#"{"amount":20000.00}"#).text(AMOUNT), Ok("20000.00".to_owned()));
         assert_eq!(fields(r#"{"amount":" 20 "}"#).money(AMOUNT), Ok(Money::from_fen(2000)));
+    }
+
+    #[test]
+    fn a_ciphertext_keeps_its_blanks_but_blanks_alone_are_nothing() {
+        assert_eq!(fields(r#"{"amount":" a b\r\n"}"#).verbatim(AMOUNT), Ok(" a b\r\n".to_owned()));
+        assert_eq!(fields(r#"{"amount":20.00}"#).verbatim(AMOUNT), Ok("20.00".to_owned()));
+        for text in [r#"{"amount":null}"#, r#"{"amount":" \r\n"}"#, "{}"] {
+            assert_eq!(fields(text).verbatim(AMOUNT), Ok(String::new()));
+        }
+        assert!(fields(r#"{"amount":["a"]}"#).verbatim(AMOUNT).is_err());
     }
 
     #[test]
