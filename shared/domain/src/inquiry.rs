@@ -112,6 +112,9 @@ pub struct LearntApplication {
     /// Where the partner says the order stands, in its own word.
     #[serde(default)]
     pub status: String,
+    /// What else the partner says of it, by the Chinese title of the field: kept in [`Order::particulars`](crate::Order).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub particulars: Vec<(String, Private)>,
 }
 
 /// The particulars of the companies of an order.

@@ -87,6 +87,9 @@ pub struct Order {
     /// Copies of the partner's files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<KeptFile>,
+    /// What else the partner said of it, by the Chinese title of the field: for operators (FZ-07, FZ-22).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub particulars: Vec<(String, Private)>,
     /// Changes of the section since, oldest first.
     #[serde(default)]
     pub tender_changes: Vec<TenderChange>,
@@ -175,6 +178,7 @@ impl Order {
             received: None,
             revealed: None,
             files: Vec::new(),
+            particulars: Vec::new(),
             tender_changes: Vec::new(),
             placed_at: at,
             version: 1,
