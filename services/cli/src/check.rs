@@ -2,18 +2,18 @@
 
 use crate::ground::{PROCESS, source};
 use crate::page::{Grid, Page, Tone, Word};
+use crate::rehearse::{PROTOCOLS, spoken};
 use anyhow::Result;
-use boot::settings::{Partners, survey, survey_every};
+use boot::settings::{Partners, survey_every};
 use boot::{Gateway, Mistake, Mistakes, Partner, Problem, Source};
 use crypto::secret::{Secret, SecretRef, Secrets};
-use domain::{Mode, Payment, Timestamp};
-use protocol_finserv::{Finserv, Settings};
+use domain::{Mode, Payment};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The protocols this gateway speaks.
-const PROTOCOLS: [&str; 1] = ["finserv"];
 /// What is too short to sign links with, bytes.
 const SHORT_SECRET: usize = 32;
 
@@ -98,7 +98,7 @@ fn scheme(url: &Secret, known: &[&str], say: &'static str) -> Option<&'static st
 
 /// A partner about which all is well.
 struct Fine {
-    partner: Partner<Settings>,
+    partner: Partner<IgnoredAny>,
     /// The signed string of the rehearsal, `***` in place of the secret.
     rehearsal: String,
 }
@@ -106,23 +106,25 @@ struct Fine {
 fn partners(folder: &Path) -> Result<(Vec<Fine>, Vec<Mistake>), Mistakes> {
     // Read as nobody's, each file is asked only for what is common to all protocols.
     let (all, mut mistakes) = survey_every(folder)?;
-    let strangers = all.iter().filter(|partner| !PROTOCOLS.contains(&partner.protocol.as_str()));
+    let strangers = all.iter().filter(|partner| !spoken().contains(&partner.protocol.as_str()));
     for stranger in strangers {
-        let say = format!("is not spoken here: write one of {}", PROTOCOLS.join(", "));
+        let say = format!("is not spoken here: write one of {}", spoken().join(", "));
         mistakes.extend(Vec::from(stranger.mistakes(vec![Problem::new("protocol", say)])));
     }
     for partner in &all {
         mistakes.extend(Vec::from(partner.mistakes(prefix(partner))));
     }
-    let (found, more) = survey::<Settings>(folder, "finserv")?;
-    mistakes.extend(more);
-    let mut fine = Vec::new();
-    for partner in found {
-        match rehearse(&partner) {
-            Ok(rehearsal) => fine.push(Fine { partner, rehearsal }),
-            Err(problems) => mistakes.extend(Vec::from(partner.mistakes(problems))),
-        }
+    let mut rehearsals = BTreeMap::new();
+    for (_, tried) in PROTOCOLS {
+        let (good, more) = tried(folder)?;
+        rehearsals.extend(good);
+        mistakes.extend(more);
     }
+    let with = |partner: Partner<IgnoredAny>| {
+        let rehearsal = rehearsals.remove(&partner.id)?;
+        Some(Fine { partner, rehearsal })
+    };
+    let fine: Vec<Fine> = all.into_iter().filter_map(with).collect();
     if mistakes.is_empty() && fine.is_empty() {
         mistakes.extend(Vec::from(Mistakes::about(folder, "holds no partner: add one, NAME.toml")));
     }
@@ -136,19 +138,6 @@ fn prefix<P>(partner: &Partner<P>) -> Vec<Problem> {
         return Vec::new();
     }
     vec![Problem::new("policy.guarantee_prefix", "must be 1 to 8 letters or digits (FS-14)")]
-}
-
-fn rehearse(partner: &Partner<Settings>) -> Result<String, Vec<Problem>> {
-    let made = Finserv::new(
-        partner.id.clone(),
-        &partner.settings,
-        &partner.base_url,
-        &partner.urls,
-        &boot::secrets(),
-    );
-    let told = |problem: protocol::Problem| Problem::new(problem.key, problem.say);
-    let finserv = made.map_err(|problems| problems.into_iter().map(told).collect::<Vec<_>>())?;
-    finserv.dry_run(Timestamp::new(boot::now())).map_err(|problem| vec![told(problem)])
 }
 
 // === what is said ===
@@ -185,7 +174,7 @@ fn well(partners: &[Fine], files: usize) -> Page {
     ))
 }
 
-fn row(partner: &Partner<Settings>) -> Vec<Word> {
+fn row(partner: &Partner<IgnoredAny>) -> Vec<Word> {
     let decides = match partner.policy.orders {
         Mode::Auto => "auto",
         Mode::Manual => "manual",

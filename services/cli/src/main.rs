@@ -13,6 +13,7 @@ mod orders;
 mod page;
 mod parked;
 mod post;
+mod rehearse;
 mod send;
 mod timeline;
 mod words;

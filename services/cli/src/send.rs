@@ -1,46 +1,61 @@
 //! `baohan send`: plays a partner towards a running ingress, with that partner's own keys and variants.
 
+mod finserv;
+mod pubres;
+
 use crate::arguments::Send;
 use crate::ground::Ground;
 use crate::page::Page;
-use anyhow::{Context, Result, anyhow, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use boot::{Mistakes, Partner, Problem};
-use crypto::key::Key;
-use crypto::secret::{Secret, SecretRef, Secrets};
-use protocol_finserv::{Clock, Empties, Joiner, RequestBody, Settings};
-use sandbox::finserv::contract::{Direction, interface};
-use sandbox::finserv::{AesKeyForm, Bidder, Body, Joint, Partner as Platform, Request, Variants};
-use serde_json::{Value, json};
+use anyhow::{Context, Result, anyhow};
+use boot::Partner;
+use boot::settings::every_partner;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value, json};
 use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+
+/// What came of a request, in any protocol.
+struct Played {
+    /// The interface, in the partner's words.
+    interface: &'static str,
+    /// HTTP status.
+    status: u16,
+    took: Duration,
+    good: bool,
+    fields: Map<String, Value>,
+}
 
 /// Sends one request and prints the answer.
 ///
 /// # Errors
 /// If the partner's settings have mistakes, nobody listens there, or the answer is no answer.
 pub(crate) async fn send(ground: &Ground, send: Send) -> Result<Page> {
-    let partner = chosen(ground, &send)?;
+    let folder = &ground.gateway.partners.folder;
+    let partner = chosen(folder, &send)?;
     let to =
         send.to.clone().unwrap_or_else(|| format!("http://{}/{}", ground.gateway.ingress.listen, partner.id));
-    let platform = Platform::new(platform(&partner, to.clone())?)?;
-    let request = request(&send)?;
-    let answer = platform.send(&request).await.with_context(|| {
-        format!("{to} gives no answer of the protocol: see that the partner's ingress runs there, or give --to URL")
-    })?;
-    let (good, took) = (answer.success(), answer.took.as_millis());
-    let fields = Value::Object(answer.fields);
-    let json =
-        json!({ "to": to, "method": request.method, "status": answer.status, "ms": took, "answer": fields });
-    let mark = if good { "✓" } else { "✗" };
-    let page = Page::of(json)
-        .line(format!("{mark} {} → {to}  HTTP {} · {took} ms", request.method, answer.status))
-        .line(format!("{fields:#}"));
-    Ok(if good { page } else { page.not_good() })
+    let played = match partner.protocol.as_str() {
+        "finserv" => finserv::play(&known(folder, &partner)?, &send, &to).await,
+        "pubres" => pubres::play(&known(folder, &partner)?, &send, &to).await,
+        other => Err(anyhow!("{other:?} is not spoken here: see `baohan check`")),
+    };
+    Ok(page(played?, &to))
 }
 
-fn chosen(ground: &Ground, send: &Send) -> Result<Partner<Settings>> {
-    let all = boot::partners::<Settings>(&ground.gateway.partners.folder, "finserv")?;
+fn page(played: Played, to: &str) -> Page {
+    let Played { interface, status, took, good, fields } = played;
+    let (took, fields) = (took.as_millis(), Value::Object(fields));
+    let json = json!({ "to": to, "method": interface, "status": status, "ms": took, "answer": fields });
+    let mark = if good { "✓" } else { "✗" };
+    let page = Page::of(json)
+        .line(format!("{mark} {interface} → {to}  HTTP {status} · {took} ms"))
+        .line(format!("{fields:#}"));
+    if good { page } else { page.not_good() }
+}
+
+fn chosen(folder: &Path, send: &Send) -> Result<Partner<IgnoredAny>> {
+    let all = every_partner(folder)?;
     let ids = all.iter().map(|partner| partner.id.to_string()).collect::<Vec<_>>().join(", ");
     let mut fitting = all.into_iter().filter(|one| send.partner.as_ref().is_none_or(|id| *id == one.id));
     match (fitting.next(), fitting.next()) {
@@ -50,81 +65,23 @@ fn chosen(ground: &Ground, send: &Send) -> Result<Partner<Settings>> {
     }
 }
 
-// === the partner's side of its settings ===
-
-fn platform(partner: &Partner<Settings>, gateway: String) -> Result<sandbox::finserv::Settings, Mistakes> {
-    let settings = &partner.settings;
-    let told = |key: &str, say: String| partner.mistakes(vec![Problem::new(format!("settings.{key}"), say)]);
-    let read = |key: &str, reference: &SecretRef| -> Result<Secret, Mistakes> {
-        boot::secrets().resolve(reference).map_err(|missing| told(key, missing.to_string()))
-    };
-    let bytes =
-        |key: &str, secret: &Secret, form| Key::read(secret, form).map_err(|bad| told(key, bad.to_string()));
-    let own = |key: &str, reference: &Option<SecretRef>| match reference {
-        Some(reference) => read(key, reference),
-        None => read("secret_key", &settings.secret_key),
-    };
-    let (signs, aes) = (own("sign_secret", &settings.sign_secret)?, own("aes_key", &settings.aes_key)?);
-    let aes = bytes("aes_key", &aes, settings.key_form)?;
-    let iv = bytes("iv", &read("iv", &settings.iv)?, settings.iv_form)?;
-    let iv = String::from_utf8(iv.to_vec()).map_err(|_| {
-        told("iv", "is not text: `send` can play only partners whose vector is text".to_owned())
-    })?;
-    Ok(sandbox::finserv::Settings {
-        gateway,
-        access_key: settings.access_key.trim().to_owned(),
-        secret_key: signs.expose().to_owned(),
-        aes_key: Some(STANDARD.encode(&*aes)),
-        aes_key_form: AesKeyForm::Base64,
-        iv,
-        variants: variants(settings),
-    })
+/// The same partner with the settings of its protocol.
+fn known<S: DeserializeOwned>(folder: &Path, partner: &Partner<IgnoredAny>) -> Result<Partner<S>> {
+    let all = boot::partners::<S>(folder, &partner.protocol)?;
+    all.into_iter().find(|one| one.id == partner.id).context("the partner's file went away")
 }
 
-fn variants(settings: &Settings) -> Variants {
-    Variants {
-        joint: match settings.sign.secret_joiner {
-            Joiner::Ampersand => Joint::Ampersand,
-            Joiner::Nothing => Joint::Bare,
-            Joiner::SecretKey => Joint::SecretKey,
-            Joiner::Key => Joint::Key,
-        },
-        trim: settings.sign.trim,
-        skip_empty: settings.sign.empties == Empties::Skip,
-        clock: if settings.created == Clock::TwelveHours {
-            sandbox::finserv::Clock::H12
-        } else {
-            sandbox::finserv::Clock::H24
-        },
-        body: if settings.body == RequestBody::Form { Body::Form } else { Body::Json },
-        ..Variants::default()
-    }
+fn unanswered(to: &str) -> String {
+    format!(
+        "{to} gives no answer of the protocol: see that the partner's ingress runs there, or give --to URL"
+    )
 }
 
 // === what is sent ===
 
-fn request(send: &Send) -> Result<Request> {
-    let known = interface(&send.method).filter(|row| row.direction == Direction::ToInstitution);
-    let Some(row) = known else {
-        let all = sandbox::finserv::contract::INTERFACES;
-        let ours = all.iter().filter(|row| row.direction == Direction::ToInstitution);
-        let names = ours.map(|row| row.method).collect::<Vec<_>>().join(", ");
-        bail!("{:?} is no request of a finserv platform: write one of {names}", send.method);
-    };
-    let mut request = match &send.data {
-        Some(file) => Request::new(row.method, data(file)?),
-        None => sample(row.method, send)?,
-    };
-    for pair in &send.set {
-        let (field, value) = pair.split_once('=').context("--set wants FIELD=VALUE")?;
-        request = request.with(field, value);
-    }
-    Ok(request)
-}
-
-fn data(file: &std::path::Path) -> Result<Value> {
+fn data(file: &Path) -> Result<Value> {
     let mut text = String::new();
-    if file == std::path::Path::new("-") {
+    if file == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
     } else {
         text = std::fs::read_to_string(file)
@@ -133,23 +90,11 @@ fn data(file: &std::path::Path) -> Result<Value> {
     serde_json::from_str(&text).with_context(|| format!("--data {} is not JSON", file.display()))
 }
 
-fn sample(method: &'static str, send: &Send) -> Result<Request> {
-    let bidder = Bidder::new(1, send.bidder, sandbox::now());
-    let (no, amount) = (send.guarantee_no.as_str(), bidder.bond());
-    let accept_no = Some(send.accept_no.as_str()).filter(|text| !text.is_empty());
-    let needs_guarantee =
-        !matches!(method, "apply_guarantee" | "get_apply_guarantee_result" | "update_bidinfo");
-    if needs_guarantee && no.is_empty() {
-        bail!("the sample of {method} is about a guarantee: give --guarantee-no, or the whole --data");
-    }
-    Ok(match method {
-        "apply_guarantee" => bidder.bid_application(),
-        "get_apply_guarantee_result" => bidder.ask_application(&send.accept_no),
-        "apply_cancel" => bidder.cancel(no),
-        "apply_claim" => bidder.claim(no, amount),
-        "apply_invoice" => bidder.invoice(no, amount),
-        "guarantee_quit" => bidder.quit(no),
-        "update_bidinfo" => bidder.postpone(7),
-        question => Bidder::ask(question, no, accept_no),
-    })
+/// FIELD and VALUE of every `--set`.
+fn changes(send: &Send) -> Result<Vec<(&str, &str)>> {
+    send.set.iter().map(|pair| pair.split_once('=').context("--set wants FIELD=VALUE")).collect()
+}
+
+fn without_guarantee(method: &str) -> anyhow::Error {
+    anyhow!("the sample of {method} is about a guarantee: give --guarantee-no, or the whole --data")
 }

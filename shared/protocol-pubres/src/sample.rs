@@ -50,6 +50,7 @@ pub(crate) fn manner() -> Manner {
     Manner {
         platform_code: Some("P01".to_owned()),
         instname: "示例担保有限公司".to_owned(),
+        unknown_account: "无".to_owned(),
         sealed: Seals::Always,
         unsealing: Unsealing::default(),
         redirect_url: String::new(),

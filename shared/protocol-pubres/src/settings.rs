@@ -22,6 +22,10 @@ pub struct Settings {
     pub platform_code: Option<String>,
     /// 出函机构 as this partner shows it (PR-17).
     pub instname: String,
+    /// What is written for `payeraccount` while nobody has told from which account the premium came; default 无. The
+    /// document demands a text, and an empty one would be signed by some platforms and skipped by others (PR-04).
+    #[serde(default = "none_known")]
+    pub unknown_account: String,
     /// How we sign, and how requests are signed, where that is not as documented (PR-02): the knobs of
     /// [`crypto::canonical::Profile`] to turn.
     #[serde(default)]
@@ -54,10 +58,15 @@ pub struct Settings {
     pub silence_rejections: bool,
 }
 
+fn none_known() -> String {
+    "无".to_owned()
+}
+
 /// What of the settings shows in how calls are read, answered and told.
 pub(crate) struct Manner {
     pub(crate) platform_code: Option<String>,
     pub(crate) instname: String,
+    pub(crate) unknown_account: String,
     pub(crate) sealed: Seals,
     pub(crate) unsealing: Unsealing,
     pub(crate) redirect_url: String,

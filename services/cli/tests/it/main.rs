@@ -7,5 +7,6 @@ mod desk;
 mod migrate;
 mod orders;
 mod parked;
+mod pubres;
 mod samples;
 mod send;

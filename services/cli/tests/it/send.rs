@@ -20,7 +20,7 @@ impl Secrets for Dummies {
 }
 
 /// An ingress for one request: gives its path and body, answers with this.
-fn ingress(answer: &'static str) -> (String, thread::JoinHandle<(String, String, Vec<u8>)>) {
+pub(crate) fn ingress(answer: &'static str) -> (String, thread::JoinHandle<(String, String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let serving = thread::spawn(move || {

@@ -11,7 +11,7 @@ pub(super) const INTERFACE: Interface =
     outbound("接口说明 / 投保申请结果通知", "baohannotice", "投保申请结果通知");
 
 pub(super) fn issued(notice: &GuaranteeIssued, copy: Copy, manner: &Manner) -> Letter {
-    let (payer_name, payer_account) = payer(&notice.head);
+    let (payer_name, payer_account) = payer(&notice.head, manner);
     vec![
         ("applyno", order_no(&notice.head)),
         ("baohanno", notice.guarantee_no.to_string()),
@@ -47,14 +47,13 @@ pub(super) fn rejected(notice: &OrderRejected, manner: &Manner) -> Letter {
 
 /// Who paid the premium as far as that is known: without a word from the bank it was the bidder, from an account
 /// that this protocol never names.
-fn payer(head: &NoticeHead) -> (String, String) {
-    let Some(brief) = &head.brief else { return Default::default() };
-    let bidder = brief.bidder.name.expose();
-    match &brief.payer {
-        Some(payer) if payer.holder.is_empty() => (bidder.to_owned(), payer.number.expose().to_owned()),
-        Some(payer) => (payer.holder.expose().to_owned(), payer.number.expose().to_owned()),
-        None => (bidder.to_owned(), String::new()),
-    }
+fn payer(head: &NoticeHead, manner: &Manner) -> (String, String) {
+    let brief = head.brief.as_deref();
+    let payer = brief.and_then(|brief| brief.payer.as_ref());
+    let bidder = brief.map_or("", |brief| brief.bidder.name.expose());
+    let name = payer.map(|payer| payer.holder.expose()).filter(|name| !name.is_empty());
+    let account = payer.map(|payer| payer.number.expose()).filter(|number| !number.is_empty());
+    (name.unwrap_or(bidder).to_owned(), account.unwrap_or(&manner.unknown_account).to_owned())
 }
 
 fn clock(at: Timestamp) -> String {

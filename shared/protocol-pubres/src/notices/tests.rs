@@ -108,7 +108,8 @@ fn the_payer_is_who_paid_or_else_the_bidder() {
     let account = |holder: &str| json!({"holder": holder, "number": "62", "bank": "某银行"});
     assert_eq!(payer(account("乙公司")), named("乙公司", "62"));
     assert_eq!(payer(account("")), named("甲公司", "62"));
-    assert_eq!(payer(Value::Null), named("甲公司", ""));
+    assert_eq!(payer(Value::Null), named("甲公司", "无"));
+    assert_eq!(payer(json!({"holder": "乙公司", "number": "", "bank": ""})), named("乙公司", "无"));
 }
 
 #[test]

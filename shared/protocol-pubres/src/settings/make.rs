@@ -79,6 +79,7 @@ fn manner(settings: &Settings, unsealing: Unsealing) -> Manner {
     Manner {
         platform_code: settings.platform_code.as_ref().map(|code| code.trim().to_owned()),
         instname: settings.instname.trim().to_owned(),
+        unknown_account: settings.unknown_account.trim().to_owned(),
         sealed: settings.sealed,
         unsealing,
         redirect_url: settings.redirect_url.trim().to_owned(),

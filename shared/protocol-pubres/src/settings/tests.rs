@@ -22,6 +22,7 @@ fn the_defaults_are_the_rulings() {
     let settings = settings("").unwrap();
     assert_eq!((settings.sign, settings.accept_also), (Changes::default(), vec![]));
     assert_eq!((settings.sealed, settings.code), (Seals::Always, CodeForm::String));
+    assert_eq!(settings.unknown_account, "无");
     assert_eq!((settings.seal_iv, settings.fixed_key, settings.key_wrap), (None, None, None));
     assert!(!settings.silence_rejections && settings.timestamp_window_s.is_none());
     let documented = knobs::documented();
@@ -40,6 +41,7 @@ fn every_knob_turns() {
         fixed_key = "env:KEK"
         key_wrap = "env:KEK"
         redirect_url = "https://guarantee.example"
+        unknown_account = "-"
         code = "int"
         silence_rejections = true
     "#;

@@ -1,0 +1,58 @@
+//! Every protocol this gateway speaks: its partners made and tried as its services would, before anything runs.
+
+use boot::settings::survey;
+use boot::{Mistake, Mistakes, Partner, Problem};
+use domain::{PartnerId, Timestamp};
+use protocol_finserv::Finserv;
+use protocol_pubres::Pubres;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// What one protocol's partners came to: the signed string of each rehearsal, `***` in place of the secret, and mistakes.
+type Tried = (Vec<(PartnerId, String)>, Vec<Mistake>);
+
+/// How the partners of a protocol in this folder are tried.
+type Try = fn(&Path) -> Result<Tried, Mistakes>;
+
+/// The protocols this gateway speaks.
+pub(crate) const PROTOCOLS: [(&str, Try); 2] = [("finserv", finserv), ("pubres", pubres)];
+
+/// Their names.
+pub(crate) fn spoken() -> Vec<&'static str> {
+    PROTOCOLS.iter().map(|(name, _)| *name).collect()
+}
+
+fn finserv(folder: &Path) -> Result<Tried, Mistakes> {
+    tried(folder, "finserv", |partner: &Partner<protocol_finserv::Settings>, now| {
+        let (id, secrets) = (partner.id.clone(), boot::secrets());
+        let made = Finserv::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
+        made.dry_run(now).map_err(|problem| vec![problem])
+    })
+}
+
+fn pubres(folder: &Path) -> Result<Tried, Mistakes> {
+    tried(folder, "pubres", |partner: &Partner<protocol_pubres::Settings>, now| {
+        let (id, secrets) = (partner.id.clone(), boot::secrets());
+        let made = Pubres::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
+        made.dry_run(now).map_err(|problem| vec![problem])
+    })
+}
+
+fn tried<S: DeserializeOwned>(
+    folder: &Path,
+    protocol: &str,
+    rehearse: impl Fn(&Partner<S>, Timestamp) -> Result<String, Vec<protocol::Problem>>,
+) -> Result<Tried, Mistakes> {
+    let (found, mut mistakes) = survey::<S>(folder, protocol)?;
+    let mut good = Vec::new();
+    for partner in found {
+        match rehearse(&partner, Timestamp::new(boot::now())) {
+            Ok(rehearsal) => good.push((partner.id, rehearsal)),
+            Err(problems) => {
+                let told = problems.into_iter().map(|problem| Problem::new(problem.key, problem.say));
+                mistakes.extend(Vec::from(partner.mistakes(told.collect())));
+            }
+        }
+    }
+    Ok((good, mistakes))
+}
