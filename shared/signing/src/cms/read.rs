@@ -39,7 +39,7 @@ pub(crate) struct SignedData<'a> {
 impl Digest {
     /// From an algorithm identifier.
     pub(crate) fn of(algorithm: Element<'_>) -> Parsed<Self> {
-        match algorithm.inside().take(tag::OID)?.body {
+        match name(algorithm)? {
             oid::SHA256 => Ok(Self::Sha256),
             oid::SHA384 => Ok(Self::Sha384),
             oid::SHA512 => Ok(Self::Sha512),
@@ -77,15 +77,19 @@ impl<'a> SignedData<'a> {
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, Reason> {
         let unreadable = |NotDer| Reason::Container;
         let mut data = signed_data(der).map_err(unreadable)?;
-        data.take(tag::INTEGER).map_err(unreadable)?;
-        data.take(tag::SET).map_err(unreadable)?;
+        let version = data.take(tag::INTEGER).map_err(unreadable)?.body;
+        let digests = data.take(tag::SET).and_then(|set| set.inside().all()).map_err(unreadable)?;
         let (content_type, content) = data.sequence().and_then(content).map_err(unreadable)?;
         let certificates = data.maybe(tag::context(0)).and_then(certificates).map_err(unreadable)?;
         data.maybe(tag::context(1)).map_err(unreadable)?;
         let signers = data.take(tag::SET).and_then(|set| set.inside().all()).map_err(unreadable)?;
         data.end().map_err(unreadable)?;
         let [signer] = signers.as_slice() else { return Err(Reason::SeveralSigners) };
-        Self::signer(*signer, content_type, content, certificates)
+        let read = Self::signer(*signer, content_type, content, certificates)?;
+        // RFC 5652, 5.1: what no signature covers must at least be as the standard says.
+        let expected = if content_type == oid::DATA { [1] } else { [3] };
+        let stated = digests.iter().any(|digest| Digest::of(*digest) == Ok(read.digest));
+        if version == expected && stated { Ok(read) } else { Err(Reason::Container) }
     }
 
     fn signer(
@@ -96,7 +100,9 @@ impl<'a> SignedData<'a> {
     ) -> Result<Self, Reason> {
         let unreadable = |NotDer| Reason::Container;
         let mut info = signer.tagged(tag::SEQUENCE).map_err(unreadable)?.inside();
-        info.take(tag::INTEGER).map_err(unreadable)?;
+        if info.take(tag::INTEGER).map_err(unreadable)?.body != [1] {
+            return Err(Reason::Container);
+        }
         let who = info.any().map_err(unreadable)?;
         let digest = info.take(tag::SEQUENCE).map_err(unreadable)?;
         let digest = Digest::of(digest).map_err(|NotDer| Reason::Algorithm)?;
@@ -159,7 +165,7 @@ impl<'a> SignedData<'a> {
 
     fn check_signature(&self, signer: &Certificate) -> Result<(), Reason> {
         let (rsa, ecdsa) = self.digest.signatures();
-        let name = self.algorithm.inside().take(tag::OID).map_err(|NotDer| Reason::Container)?.body;
+        let name = name(self.algorithm).map_err(|NotDer| Reason::Algorithm)?;
         // Plain `rsaEncryption` means PKCS#1 v1.5 with the digest stated beside it (RFC 3370, 3.2).
         let wanted = if name == oid::RSA { rsa } else { name };
         if wanted != rsa && wanted != ecdsa {
@@ -180,6 +186,15 @@ impl<'a> SignedData<'a> {
         }
         Err(if known { Reason::SignatureWrong } else { Reason::Algorithm })
     }
+}
+
+/// The name of an algorithm that has no parameters, or NULL.
+fn name(algorithm: Element<'_>) -> Parsed<&[u8]> {
+    let mut algorithm = algorithm.inside();
+    let name = algorithm.take(tag::OID)?.body;
+    let null = algorithm.maybe(tag::NULL)?.is_none_or(|null| null.body.is_empty());
+    algorithm.end()?;
+    if null { Ok(name) } else { Err(NotDer) }
 }
 
 fn signed_data(der: &[u8]) -> Parsed<crate::asn1::Reader<'_>> {

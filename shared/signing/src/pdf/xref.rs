@@ -30,17 +30,21 @@ pub(crate) struct Section {
     pub(crate) trailer: Dict,
 }
 
-/// Where the newest section is: what the last `startxref` says. Behind it there is `%%EOF` and at most one line end.
+/// Where the newest section is: what the last `startxref` says. Behind it there is `%%EOF` and at most two line ends, ours
+/// and one that an editor added.
 pub(crate) fn newest(bytes: &[u8], work: &Work) -> Read<usize> {
-    let end = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    let end = end.strip_suffix(b"\r").unwrap_or(end);
-    let end = end.strip_suffix(b"%%EOF").ok_or(Broken::Syntax)?;
+    let end = without_line_end(without_line_end(bytes)).strip_suffix(b"%%EOF").ok_or(Broken::Syntax)?;
     let from = end.len().saturating_sub(64);
     let word = b"startxref";
     let found = end[from..].windows(word.len()).rposition(|window| window == word).ok_or(Broken::Syntax)?;
     let mut lexer = Lexer::new(end, from + found + word.len(), work);
     let at = lexer.count()?;
     if end[lexer.at()..].iter().all(|byte| is_space(*byte)) { Ok(at) } else { Err(Broken::Syntax) }
+}
+
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
 }
 
 /// Reads the section at this place.

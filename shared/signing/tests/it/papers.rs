@@ -23,9 +23,19 @@ const TRAILER: &str =
 
 /// With a table of references, as krilla and pdf-writer write.
 pub(crate) fn classic() -> Vec<u8> {
+    written(&objects())
+}
+
+/// Its page refers to an object that is not there.
+pub(crate) fn dangling() -> Vec<u8> {
+    let mut objects = objects();
+    objects[2] = objects[2].replace("/Contents 4 0 R", "/Contents[4 0 R 50 0 R]");
+    written(&objects)
+}
+
+fn written(objects: &[String]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = "0000000000 65535 f\r\n".to_owned();
-    let objects = objects();
     for (at, body) in objects.iter().enumerate() {
         write!(table, "{:010} 00000 n\r\n", bytes.len()).unwrap();
         bytes.extend_from_slice(format!("{} 0 obj\n{body}\nendobj\n\n", at + 1).as_bytes());
