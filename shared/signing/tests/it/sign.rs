@@ -47,3 +47,21 @@ fn nss(said: &str) {
     assert!(said.contains("Certificate is Trusted."), "{said}");
     assert!(said.contains("Total document signed"), "{said}");
 }
+
+/// Run by hand (`cargo test -p signing -- --ignored corpus`) when what we sign has changed: three files for `fuzz/`.
+#[test]
+#[ignore = "writes into the checkout"]
+fn the_corpus_of_the_fuzzer_is_made_anew() {
+    let fuzz = crate::house::root().join("fuzz");
+    let files = [
+        ("plain-rsa", "rsa", Level::Plain),
+        ("stamped-p256", "p256", Level::Stamped),
+        ("archived-p256", "p256", Level::Archived),
+    ];
+    for ((name, key, level), pdf) in
+        files.into_iter().zip([papers::classic(), papers::classic(), papers::packed()])
+    {
+        fs::write(fuzz.join("corpus/verify").join(name), signed(&pdf, key, level)).unwrap();
+    }
+    fs::copy(crate::house::keys().join("root.pem"), fuzz.join("root.pem")).unwrap();
+}
