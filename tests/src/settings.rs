@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What differs between runs.
 #[derive(Debug, Clone)]
@@ -89,6 +90,15 @@ pub const IV: &str = "fedcba9876543210";
 /// Another AES key, `file:<id>.aes` in a partner's file: base64 of a dummy of 24 bytes.
 pub const LONG_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
 
+/// The sandbox keys that documents are signed with, made if they are not there.
+fn signing_keys() -> io::Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let folder = root.join("target/dev/signing");
+    let made = Command::new(root.join("scripts/signing-keys")).arg(&folder).output()?;
+    let complaint = || io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned());
+    if made.status.success() { Ok(folder) } else { Err(complaint()) }
+}
+
 pub(crate) fn write_settings(
     folder: &Path,
     setup: &Setup,
@@ -96,6 +106,8 @@ pub(crate) fn write_settings(
     files: u16,
 ) -> io::Result<()> {
     let here = folder.display();
+    let keys = signing_keys()?;
+    let keys = keys.display();
     let Setup { ask_deadline_ms, delivery_timeout_s, lanes } = setup;
     fs::write(folder.join("link.secret"), "dummy-link-secret-of-at-least-32-bytes")?;
     fs::write(
@@ -124,6 +136,12 @@ breaker_rest_s = 1
 folder = "{here}/documents"
 public_base_url = "http://127.0.0.1:{files}"
 link_secret = "file:{here}/link.secret"
+trust = "{keys}/root.pem"
+
+[documents.signer]
+key = "file:{keys}/rsa.key"
+certificates = "{keys}/rsa.chain.pem"
+sandbox = true
 
 [partners]
 folder = "{here}/partners"

@@ -25,7 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // engines
     ("ingress", &["web", "boot", "broker", "replies", "messages", "protocol", "domain", "crypto"]),
     ("egress", &["boot", "broker", "documents", "messages", "protocol", "domain", "crypto", "replies"]),
-    ("worker", &["boot", "broker", "replies", "store", "documents", "messages", "domain"]),
+    ("worker", &["boot", "broker", "replies", "store", "documents", "signing", "messages", "domain"]),
     // processes
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),
     ("egress-*", &["egress", "protocol", "protocol-*", "boot"]),
@@ -60,7 +60,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["web"]),
     ("hyper-util", &["web"]),
     ("axum", &[]),
-    ("reqwest", &["egress", "sandbox"]),
+    ("reqwest", &["egress", "worker", "sandbox"]),
     ("getrandom", &["boot"]),
     ("pdf-writer", &["documents"]),
     ("webpki", &["signing"]),

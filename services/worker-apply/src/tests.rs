@@ -80,7 +80,12 @@ async fn with_later_payment_one_message_places_decides_and_issues() {
     assert_eq!(house.count("select count(*) from outbox").await, 1);
     let guarantee = order.guarantee.expect("issued");
     let document = house::documents().get(&guarantee.document).await.expect("kept before it is spoken of");
-    assert!(document.starts_with(b"%PDF"));
+    let trust = std::fs::read_to_string(house::keys().join("root.pem")).expect("a root");
+    let trust = signing::TrustAnchors::from_pem(&trust).expect("roots");
+    let now = domain::Timestamp::new(boot::now());
+    let findings = signing::verify::check(&document, &trust, now, &signing::verify::Limits::default());
+    assert!(findings.is_genuine(), "{findings:?}");
+    assert_eq!(findings.sha256, guarantee.document.sha256);
 
     let window = Window { store: house.store.clone(), origin: origin("demo"), now: at(0) };
     let status = house.engine.office().query(&window, &Query::OrderStatus { no: message.no.clone() }).await;

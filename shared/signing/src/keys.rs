@@ -5,7 +5,7 @@ mod local;
 mod pem;
 mod pkcs12;
 
-pub use local::LocalSigner;
+pub use local::{LocalSigner, Material};
 pub(crate) use pem::certificates;
 
 use crate::Certificate;
@@ -75,6 +75,12 @@ pub enum BadKey {
         "the private key does not belong to the first certificate: give the certificate that was issued for this key"
     )]
     NotAPair,
+    /// A sandbox certificate where none is permitted.
+    #[error(
+        "is a sandbox certificate, and documents signed with it have no effect: put in place the certificate of a \
+             certification authority, or, on a machine for tests, set documents.signer.sandbox = true"
+    )]
+    Sandbox,
     /// The certificate is for something else.
     #[error(
         "the certificate's key usage permits no signatures: use one with digitalSignature or nonRepudiation"

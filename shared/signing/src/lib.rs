@@ -12,6 +12,6 @@ mod trust;
 pub mod verify;
 
 pub use certificate::{BadCertificate, Certificate, SANDBOX_MARK};
-pub use keys::{Algorithm, BadKey, Later, LocalSigner, Refused, Signer};
+pub use keys::{Algorithm, BadKey, Later, LocalSigner, Material, Refused, Signer};
 pub use timestamp::{TimestampAuthority, Unstamped};
 pub use trust::TrustAnchors;

@@ -8,6 +8,7 @@ mod patience;
 mod services;
 mod stack;
 mod tap;
+mod witnesses;
 mod world;
 
 pub use database::{FreshDatabase, fresh_database};
@@ -16,4 +17,5 @@ pub use patience::{eventually, free_port};
 pub use services::{Services, services};
 pub use stack::PrivateBroker;
 pub use tap::Tap;
+pub use witnesses::{pdfsig, pyhanko};
 pub use world::{World, world};

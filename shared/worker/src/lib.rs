@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod authority;
 mod cases;
 mod desk;
 mod endings;
@@ -8,12 +9,14 @@ mod failure;
 mod health;
 mod ledger;
 mod memory;
+mod notary;
 mod office;
 mod press;
 mod relay;
 mod settings;
 mod tally;
 
+pub use authority::Authority;
 pub use cases::{find_case, find_order, open_case, status_of};
 pub use desk::{Desk, Policies, Window};
 pub use endings::end_guarantee;
@@ -21,6 +24,7 @@ pub use engine::{Engine, Verdict};
 pub use failure::{Failure, Handled};
 pub use ledger::{Ledger, keep};
 pub use memory::refill;
+pub use notary::Notary;
 pub use office::{Office, run};
 pub use press::Press;
 pub use relay::{Relay, Wake};

@@ -1,13 +1,18 @@
 //! The press: makes guarantees and invoices as documents and keeps them, away from the async threads.
 
 use crate::Failure;
+use crate::notary::{Draft, Notary};
 use documents::{Documents, GuaranteeFacts, InvoiceFacts, Links, TooLong, render_guarantee, render_invoice};
 use domain::{
     DocumentRef, Guarantee, GuaranteeKind, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice, Money, Order,
     Policy, Refusal, Timestamp,
 };
+use signing::sign::Place;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+
+/// Where the signature shows: over the lines of the closing.
+const SEAL: Place = Place { page: 0, rect: [380.0, 60.0, 540.0, 160.0] };
 
 /// The press of an institution. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -15,16 +20,23 @@ pub struct Press {
     documents: Documents,
     links: Links,
     institution: Arc<str>,
+    notary: Notary,
     // Rendering is pure computing: more at once than cores would only make each slower.
     seats: Arc<Semaphore>,
 }
 
 impl Press {
-    /// A press that keeps its documents there.
+    /// A press that keeps its documents there and has them signed by this notary.
     #[must_use]
-    pub fn new(documents: Documents, links: Links, institution: &str) -> Self {
+    pub fn new(documents: Documents, links: Links, institution: &str, notary: Notary) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { documents, links, institution: institution.into(), seats: Arc::new(Semaphore::new(cores)) }
+        Self {
+            documents,
+            links,
+            institution: institution.into(),
+            notary,
+            seats: Arc::new(Semaphore::new(cores)),
+        }
     }
 
     /// Makes out the guarantee of a paid order: its document is kept before anything says it exists.
@@ -52,7 +64,7 @@ impl Press {
                 institution: &institution,
             })
         };
-        let document = self.print(render, &name).await?;
+        let document = self.print(render, ("出具保函", now), &name).await?;
         Ok(Guarantee {
             no,
             state: GuaranteeState::InForce,
@@ -89,7 +101,7 @@ impl Press {
                 institution: &institution,
             })
         };
-        let document = self.print(render, &format!("发票-{number}.pdf")).await?;
+        let document = self.print(render, ("开具发票", now), &format!("发票-{number}.pdf")).await?;
         Ok(IssuedInvoice { code, number, document })
     }
 
@@ -99,7 +111,12 @@ impl Press {
         self.links.url(document, now)
     }
 
-    async fn print<R>(&self, render: R, name: &str) -> Result<DocumentRef, Failure>
+    async fn print<R>(
+        &self,
+        render: R,
+        (reason, at): (&'static str, Timestamp),
+        name: &str,
+    ) -> Result<DocumentRef, Failure>
     where
         R: FnOnce() -> Result<Vec<u8>, TooLong> + Send + 'static,
     {
@@ -107,7 +124,9 @@ impl Press {
         let seat = self.seats.acquire().await.map_err(|error| later(error.to_string()))?;
         let rendered = tokio::task::spawn_blocking(render).await.map_err(|error| later(error.to_string()))?;
         drop(seat);
-        let bytes = rendered.map_err(|_| Refusal::against_rules("保函内容过长，无法出具"))?;
+        let pdf = rendered.map_err(|_| Refusal::against_rules("保函内容过长，无法出具"))?;
+        let draft = Draft { pdf, place: SEAL, reason, name: Arc::clone(&self.institution), at };
+        let bytes = self.notary.sign(draft).await?;
         self.documents.put(bytes, name).await.map_err(|error| later(error.to_string()))
     }
 }

@@ -1,10 +1,13 @@
 //! The parts of a worker, made from the gateway's settings.
 
-use crate::{Policies, Press};
+use crate::{Authority, Notary, Policies, Press};
 use anyhow::Context;
+use boot::settings::Signer;
 use boot::{Boot, Mistakes, Problem};
 use documents::{Documents, Links};
 use replies::Replies;
+use signing::{LocalSigner, Material, TrustAnchors};
+use std::path::Path;
 use std::time::Duration;
 use store::{Store, StoreSettings};
 
@@ -48,6 +51,57 @@ impl Press {
             .with_context(|| format!("cannot open the document folder {}", section.folder.display()))?;
         let secret = boot.secret("documents.link_secret", &section.link_secret)?;
         let links = Links::new(&section.public_base_url, secret, section.link_valid_days)?;
-        Ok(Self::new(documents, links, &boot.settings.institution.name))
+        Ok(Self::new(documents, links, &boot.settings.institution.name, Notary::open(boot)?))
     }
+}
+
+impl Notary {
+    /// The notary with the key of the settings; nothing is issued without one.
+    ///
+    /// # Errors
+    /// Mistakes in the settings: no key, a key that cannot be used, a sandbox key where none is permitted.
+    pub fn open(boot: &Boot) -> anyhow::Result<Self> {
+        let documents = boot.need("documents", &boot.settings.documents)?;
+        let section = boot.need("documents.signer", &documents.signer)?;
+        let signer = Box::new(local_signer(boot, section)?);
+        let Some(url) = &section.timestamp_url else { return Ok(Self::new(signer)) };
+        let authority = Authority::at(url).context("no HTTP client for the timestamp authority")?;
+        let roots = documents.trust.as_deref().unwrap_or(Path::new(""));
+        let text = read(boot, "documents.trust", roots)?;
+        let trust = TrustAnchors::from_pem(&text).map_err(|error| wrong(boot, "documents.trust", &error))?;
+        Ok(Self::with_timestamps(signer, authority, trust, section.archive))
+    }
+}
+
+fn local_signer(boot: &Boot, section: &Signer) -> anyhow::Result<LocalSigner> {
+    let password = match &section.password {
+        Some(password) => Some(boot.secret("documents.signer.password", password)?),
+        None => None,
+    };
+    let password = password.as_ref().map_or(&b""[..], |password| password.expose_bytes());
+    let open = |material| {
+        LocalSigner::open(material, password, section.sandbox)
+            .map_err(|error| wrong(boot, "documents.signer", &error).into())
+    };
+    if let (Some(key), Some(certificates)) = (&section.key, &section.certificates) {
+        let key = boot.secret("documents.signer.key", key)?;
+        let certificates = read(boot, "documents.signer.certificates", certificates)?;
+        return open(Material::Pem { key: key.expose(), certificates: &certificates });
+    }
+    let path = section.container.as_deref().unwrap_or(Path::new(""));
+    let container =
+        std::fs::read(path).map_err(|error| unread(boot, "documents.signer.container", path, &error))?;
+    open(Material::Pkcs12(&container))
+}
+
+fn read(boot: &Boot, key: &str, path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).map_err(|error| unread(boot, key, path, &error).into())
+}
+
+fn unread(boot: &Boot, key: &str, path: &Path, error: &std::io::Error) -> Mistakes {
+    wrong(boot, key, &format!("the file {} cannot be read: {error}", path.display()))
+}
+
+fn wrong(boot: &Boot, key: &str, why: &dyn std::fmt::Display) -> Mistakes {
+    boot.source.locate(vec![Problem::new(key, why.to_string())])
 }

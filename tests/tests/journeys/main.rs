@@ -8,5 +8,6 @@ mod life;
 mod operators;
 mod recovery;
 mod repeats;
+mod signed;
 mod world;
 mod writing;

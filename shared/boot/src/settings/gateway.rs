@@ -3,7 +3,7 @@
 use super::mistakes::{Mistakes, Problem};
 use super::sections::{
     Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
-    Redis, Retry,
+    Redis, Retry, Signer,
 };
 use super::source::Source;
 use crate::process::Process;
@@ -105,6 +105,9 @@ impl Gateway {
             let web = super::partner::is_web_address(&documents.public_base_url);
             check(web, "documents.public_base_url", "is not an address: write https://host/path");
             check(documents.link_valid_days > 0, "documents.link_valid_days", "must be at least 1 day");
+            if let Some(signer) = &documents.signer {
+                check_signer(signer, documents.trust.is_some(), &mut check);
+            }
         }
         self.check_bounds(&mut check);
         found
@@ -123,6 +126,24 @@ impl Gateway {
         check(self.egress.concurrency > 0, "egress.concurrency", NONE);
         check(self.egress.breaker_failures > 0, "egress.breaker_failures", NONE);
     }
+}
+
+fn check_signer(signer: &Signer, trust: bool, check: &mut impl FnMut(bool, &str, &str)) {
+    let pem = signer.key.is_some() && signer.certificates.is_some();
+    let container = signer.container.is_some() && signer.password.is_some();
+    check(
+        pem != container && (signer.key.is_some() != signer.container.is_some()),
+        "documents.signer",
+        "must name either key and certificates (PEM) or container and password (PKCS#12)",
+    );
+    let url = signer.timestamp_url.as_ref();
+    let web = url.is_none_or(|url| super::partner::is_web_address(url));
+    check(web, "documents.signer.timestamp_url", "is not an address: write http://host/path");
+    check(
+        url.is_none() || trust,
+        "documents.trust",
+        "is missing: a timestamp authority is believed only if its root certificate is there",
+    );
 }
 
 const RUNGS_ADVICE: &str = "must be [1, 15, 30, 180, 1800, 3600], the waits for which the broker has queues: \

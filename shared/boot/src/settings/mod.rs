@@ -15,6 +15,6 @@ pub use partner::{Delivery, Partner, PartnerLimits};
 pub use partners::{every_partner, partners, survey, survey_every};
 pub use sections::{
     Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
-    Redis, Retry,
+    Redis, Retry, Signer,
 };
 pub use source::{Source, load};

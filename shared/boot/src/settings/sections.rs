@@ -159,6 +159,39 @@ pub struct Documents {
     /// How long a link works, days. Default 90.
     #[serde(default = "Documents::link_valid_days")]
     pub link_valid_days: u32,
+    /// Root certificates (PEM): of signers whose documents are believed, and of the timestamp authority. Default none.
+    pub trust: Option<PathBuf>,
+    /// `[documents.signer]`: the key that signs what is issued; whoever issues cannot do without.
+    pub signer: Option<Signer>,
+}
+
+/// `[documents.signer]`: the institution's key, as PEM (`key` and `certificates`) or PKCS#12 (`container`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signer {
+    /// The private key: PEM, PKCS#8.
+    pub key: Option<SecretRef>,
+    /// Its certificates: PEM, the signer's first, then those that lead to a root.
+    pub certificates: Option<PathBuf>,
+    /// A PKCS#12 container with both.
+    pub container: Option<PathBuf>,
+    /// The password of an encrypted key or of the container.
+    pub password: Option<SecretRef>,
+    /// Permits a certificate of the sandbox. Default false.
+    #[serde(default)]
+    pub sandbox: bool,
+    /// Address of an RFC 3161 timestamp authority; its root must be in `trust`. Default: no timestamps.
+    pub timestamp_url: Option<String>,
+    /// With timestamps: also one over the whole document, so that it can be verified after the certificates have expired.
+    /// Default true.
+    #[serde(default = "Signer::archive")]
+    pub archive: bool,
+}
+
+impl Signer {
+    fn archive() -> bool {
+        true
+    }
 }
 
 impl Documents {

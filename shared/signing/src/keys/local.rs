@@ -15,12 +15,45 @@ pub struct LocalSigner {
     random: SystemRandom,
 }
 
+/// A key and its certificates as they are kept.
+#[derive(Clone, Copy)]
+pub enum Material<'a> {
+    /// Two PEM texts: the key (PKCS#8), and the certificates, the signer's first.
+    Pem {
+        /// `BEGIN PRIVATE KEY` or `BEGIN ENCRYPTED PRIVATE KEY`.
+        key: &'a str,
+        /// `BEGIN CERTIFICATE`, once or more.
+        certificates: &'a str,
+    },
+    /// A PKCS#12 container.
+    Pkcs12(&'a [u8]),
+}
+
+impl fmt::Debug for Material<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 enum Key {
     Rsa(Box<RsaKeyPair>),
     P256(Box<EcdsaKeyPair>),
 }
 
 impl LocalSigner {
+    /// The signer of an institution, as its settings name it.
+    ///
+    /// # Errors
+    /// [`BadKey`] with what to do; [`BadKey::Sandbox`] for a sandbox certificate unless `sandbox` permits it.
+    pub fn open(material: Material<'_>, password: &[u8], sandbox: bool) -> Result<Self, BadKey> {
+        let signer = match material {
+            Material::Pem { key, certificates } => Self::from_pem(key, certificates, password),
+            Material::Pkcs12(container) => Self::from_pkcs12(container, password),
+        }?;
+        let marked = signer.chain.iter().any(Certificate::is_sandbox);
+        if marked && !sandbox { Err(BadKey::Sandbox) } else { Ok(signer) }
+    }
+
     /// A key in PEM (PKCS#8, may be encrypted) and certificates in PEM: the signer's first, then its issuers.
     ///
     /// # Errors

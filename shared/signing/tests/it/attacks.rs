@@ -4,11 +4,11 @@ mod bytes;
 mod signatures;
 mod updates;
 
-use crate::house::{Level, now, paper, signed, trust};
+use crate::house::{Level, keys, now, paper, signed, trust};
 use crate::papers;
-use crate::witnesses::{pdfsig, pyhanko};
 use signing::verify::{Findings, Limits, Reason, check};
 use std::fs;
+use testkit::{pdfsig, pyhanko};
 
 /// What we must say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,7 @@ fn every_attack_gets_its_verdict() {
     let all: Vec<&Case> = lists.into_iter().chain([signatures::SIGNATURES]).flatten().collect();
     let mut wrong = Vec::new();
     let mut files = Vec::new();
+    let root = keys().join("root.pem");
     for (at, case) in all.iter().enumerate() {
         let bytes = (case.make)(&papers);
         let findings = check(&bytes, &trust, now(), &Limits::default());
@@ -85,8 +86,8 @@ fn every_attack_gets_its_verdict() {
         fs::write(&file, bytes).unwrap();
         files.push(file);
     }
-    for ((case, file), said) in all.iter().zip(&files).zip(pyhanko(&files)) {
-        let theirs = (nss(&pdfsig(file)), judged(&said));
+    for ((case, file), said) in all.iter().zip(&files).zip(pyhanko(&root, &files)) {
+        let theirs = (nss(&pdfsig(&root, file)), judged(&said));
         if theirs != (case.pdfsig, case.pyhanko) {
             wrong.push(format!(
                 "{}: pdfsig and pyHanko say {theirs:?}, not {:?}: {said}",

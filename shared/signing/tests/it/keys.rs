@@ -1,7 +1,7 @@
 //! Keys in every form that is accepted, and what is said of those that are not.
 
 use crate::house::{keys, read, signer};
-use signing::{BadKey, Certificate, LocalSigner, Signer};
+use signing::{BadKey, Certificate, LocalSigner, Material, Signer};
 use std::fs;
 use std::process::Command;
 
@@ -40,6 +40,20 @@ fn what_does_not_fit_is_refused_with_a_reason() {
     assert_eq!(refused(&key, ""), BadKey::NoCertificate);
     assert_eq!(refused(&key.replace(" PRIVATE", " RSA PRIVATE"), &chain), BadKey::NotPkcs8);
     assert_eq!(LocalSigner::from_pkcs12(b"PK", b"").unwrap_err(), BadKey::NotPkcs12);
+}
+
+#[test]
+fn a_sandbox_key_signs_only_where_it_is_permitted() {
+    let (key, certificates) = (read("rsa.key"), read("rsa.chain.pem"));
+    let material = Material::Pem { key: &key, certificates: &certificates };
+    assert_eq!(LocalSigner::open(material, b"", false).unwrap_err(), BadKey::Sandbox);
+    assert!(BadKey::Sandbox.to_string().contains("documents.signer.sandbox"));
+    LocalSigner::open(material, b"", true).unwrap();
+    let container = fs::read(keys().join("p256.p12")).unwrap();
+    assert_eq!(
+        LocalSigner::open(Material::Pkcs12(&container), b"sandbox", false).unwrap_err(),
+        BadKey::Sandbox
+    );
 }
 
 #[test]

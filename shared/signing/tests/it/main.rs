@@ -9,4 +9,3 @@ mod keys;
 mod papers;
 mod sign;
 mod trust;
-mod witnesses;

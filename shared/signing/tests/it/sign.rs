@@ -1,14 +1,15 @@
 //! Every document we sign is accepted by us, by pdfsig and by pyHanko.
 
-use crate::house::{Level, now, paper, signed, trust};
+use crate::house::{Level, keys, now, paper, signed, trust};
 use crate::papers;
-use crate::witnesses::{pdfsig, pyhanko};
 use signing::verify::{Limits, TimeSource, check};
 use std::fs;
+use testkit::{pdfsig, pyhanko};
 
 #[test]
 fn every_signed_document_is_accepted_by_all_three() {
     let mut files = Vec::new();
+    let root = keys().join("root.pem");
     for (name, pdf) in [("classic", papers::classic()), ("packed", papers::packed())] {
         for key in ["rsa", "p256"] {
             for level in [Level::Plain, Level::Stamped, Level::Archived] {
@@ -17,13 +18,13 @@ fn every_signed_document_is_accepted_by_all_three() {
                 let file = paper(&format!("{name}-{key}-{level:?}.pdf"));
                 fs::write(&file, &bytes).unwrap();
                 ours(&bytes, key, level);
-                nss(&pdfsig(&file));
+                nss(&pdfsig(&root, &file));
                 files.push((file, level));
             }
         }
     }
     let paths: Vec<_> = files.iter().map(|(file, _)| file.clone()).collect();
-    for (said, (file, level)) in pyhanko(&paths).iter().zip(&files) {
+    for (said, (file, level)) in pyhanko(&root, &paths).iter().zip(&files) {
         let signatures = said["signatures"].as_array().unwrap_or_else(|| panic!("{file:?}: {said}"));
         assert_eq!(signatures.len(), if *level == Level::Archived { 2 } else { 1 }, "{file:?}");
         assert!(signatures.iter().all(|one| one["good"] == true && one["trusted"] == true), "{said}");

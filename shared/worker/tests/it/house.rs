@@ -48,7 +48,22 @@ pub(crate) fn documents() -> documents::Documents {
 pub(crate) fn press() -> worker::Press {
     let secret = crypto::secret::Secret::new("dummy-link-secret-of-at-least-32-bytes");
     let links = documents::Links::new("https://files.example.cn", secret, 90).expect("a base");
-    worker::Press::new(documents(), links, "示范担保有限公司")
+    worker::Press::new(documents(), links, "示范担保有限公司", notary())
+}
+
+/// The folder of the sandbox keys.
+pub(crate) fn keys() -> std::path::PathBuf {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = root.join("target/dev/signing");
+    let made = std::process::Command::new(root.join("scripts/signing-keys")).arg(&folder).status();
+    assert!(made.expect("scripts/signing-keys").success());
+    folder
+}
+
+/// A notary with the sandbox key.
+pub(crate) fn notary() -> worker::Notary {
+    let read = |name: &str| std::fs::read_to_string(keys().join(name)).expect("a key");
+    worker::Notary::from_pem(&read("rsa.key"), &read("rsa.chain.pem")).expect("a notary")
 }
 
 /// A house for the partner `demo`.

@@ -5,6 +5,7 @@ mod engine;
 #[allow(dead_code, reason = "shared with the tests of the services")]
 mod house;
 mod memory;
+mod notary;
 mod relay;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 #[path = "../../../store/tests/it/samples.rs"]
