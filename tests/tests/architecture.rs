@@ -45,6 +45,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "domain",
             "crypto",
             "sandbox",
+            "signing",
         ],
     ),
     // tests

@@ -46,8 +46,19 @@ pub(crate) enum Act {
     /// Look at what nobody could handle, and send it again or discard it.
     #[command(subcommand)]
     Parked(Parked),
+    /// Tell whether a signed document is genuine (验真); exit code 0 only if it is valid, unmodified and trusted.
+    Verify(Verify),
     /// Play a partner: send one request to a running ingress, with that partner's own settings.
     Send(Send),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The document, PDF.
+    pub(crate) file: PathBuf,
+    /// Root certificates to believe, PEM. Default: documents.trust of the settings.
+    #[arg(long, value_name = "PEM")]
+    pub(crate) trust: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -86,6 +86,9 @@ fn gateway_secrets(gateway: &Gateway) -> Vec<Problem> {
                 .then_some("must have at least 32 bytes: links could be forged")
         },
     );
+    if let Some(documents) = &gateway.documents {
+        found.extend(crate::signer::problems(documents));
+    }
     found
 }
 

@@ -15,7 +15,9 @@ mod parked;
 mod post;
 mod rehearse;
 mod send;
+mod signer;
 mod timeline;
+mod verify;
 mod words;
 
 use anyhow::Result;
@@ -58,6 +60,7 @@ async fn run(baohan: Baohan) -> Result<Page> {
         }
         Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
         Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
+        Act::Verify(wanted) => verify::verify(&wanted, files),
         Act::Send(request) => send::send(&ground()?, request).await,
     }
 }

@@ -10,3 +10,4 @@ mod parked;
 mod pubres;
 mod samples;
 mod send;
+mod verify;
