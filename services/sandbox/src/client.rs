@@ -1,7 +1,7 @@
 //! How platforms call: one pool of connections, no proxy, no redirect.
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderMap, Request};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ pub enum Unsent {
 pub(crate) struct Raw {
     /// HTTP status.
     pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// From the first byte sent to the last byte read.
     pub(crate) took: Duration,
@@ -52,9 +53,9 @@ pub(crate) fn client() -> Result<reqwest::Client, String> {
 pub(crate) async fn call(http: &reqwest::Client, request: &Request<Bytes>) -> Result<Raw, Unsent> {
     let begun = Instant::now();
     let response = http.execute(request.clone().try_into()?).await?;
-    let status = response.status().as_u16();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.bytes().await?;
-    Ok(Raw { status, body, took: begun.elapsed() })
+    Ok(Raw { status, headers, body, took: begun.elapsed() })
 }
 
 /// Refuses every address that is not on this machine: a sandbox calls nobody else, whatever its settings or an answer say.

@@ -30,10 +30,11 @@ pub(crate) enum Form {
     Text,
     /// One of these.
     Code(&'static [&'static str]),
+    /// One of these, as text or as a JSON number.
+    Number(&'static [&'static str]),
     /// `yyyy-MM-dd HH:mm:ss`.
     Moment,
     /// `yyyy-MM-dd`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "fuzhou follows"))]
     Day,
     /// Yuan with two decimals, without exponent, sign or leading zeros.
     Money,
@@ -44,7 +45,6 @@ pub(crate) enum Form {
     /// A PDF in base64.
     Pdf,
     /// 64 lower-case hexadecimal digits.
-    #[cfg_attr(not(test), expect(dead_code, reason = "fuzhou follows"))]
     Sha256,
     /// A whole number, as text or as a JSON number.
     Whole,
@@ -93,6 +93,9 @@ fn problem(field: &Field, data: &Map<String, Value>) -> Option<&'static str> {
         None => return (wanted || field.need == Need::Key).then_some("is missing"),
         Some(Value::String(text)) => text.as_str(),
         Some(Value::Number(_)) if field.form == Form::Whole => return None,
+        Some(Value::Number(number)) if matches!(field.form, Form::Number(_)) => {
+            return amiss(field.form, &number.to_string());
+        }
         Some(Value::Null) if !wanted => return None,
         Some(_) => return Some("is not a text"),
     };
@@ -108,7 +111,9 @@ fn problem(field: &Field, data: &Map<String, Value>) -> Option<&'static str> {
 fn amiss(form: Form, value: &str) -> Option<&'static str> {
     let (holds, else_it) = match form {
         Form::Text => (true, ""),
-        Form::Code(codes) => (codes.contains(&value), "is none of the documented codes"),
+        Form::Code(codes) | Form::Number(codes) => {
+            (codes.contains(&value), "is none of the documented codes")
+        }
         Form::Moment => (PrimitiveDateTime::parse(value, SECONDS).is_ok(), "is not yyyy-MM-dd HH:mm:ss"),
         Form::Day => (Date::parse(value, DAYS).is_ok(), "is not yyyy-MM-dd"),
         Form::Money => (is_money(value), "is not an amount with two decimals"),
@@ -157,6 +162,7 @@ mod tests {
         field("cost", Need::When("result", "0"), Form::Money, 0),
         field("url", Need::Key, Form::Address, 0),
         field("id", Need::Never, Form::Whole, 0),
+        field("type", Need::Never, Form::Number(&["1", "2"]), 0),
     ];
 
     fn found(value: Value) -> Vec<String> {
@@ -167,7 +173,7 @@ mod tests {
     #[test]
     fn a_message_as_documented_has_no_problems() {
         for good in [
-            json!({ "no": "1", "result": "0", "cost": "0.50", "url": "http://127.0.0.1/x", "id": 5 }),
+            json!({ "no": "1", "result": "0", "cost": "0.50", "url": "http://127.0.0.1/x", "id": 5, "type": 1 }),
             json!({ "no": "一二三四五", "result": "1", "url": "", "id": "5" }),
             json!({ "no": "1", "result": "1", "cost": null, "url": null }),
         ] {
@@ -188,6 +194,7 @@ mod tests {
             ("cost", json!("1e2"), "cost is not an amount with two decimals"),
             ("url", json!("ftp://x/"), "url is not an http address"),
             ("id", json!("-1"), "id is not a whole number"),
+            ("type", json!(3), "type is none of the documented codes"),
             ("more", json!("1"), "more is not in the document"),
         ] {
             let mut changed = honest.clone();

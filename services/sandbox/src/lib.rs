@@ -8,6 +8,7 @@ pub mod dummy_keys;
 mod fields;
 mod files;
 pub mod finserv;
+pub mod fuzhou;
 pub mod govproc;
 pub mod interface;
 mod ledger;

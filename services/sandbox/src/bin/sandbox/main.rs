@@ -1,6 +1,7 @@
 //! The sandbox as a program: a platform that listens, sends single requests, or plays the whole story.
 
 mod finserv;
+mod fuzhou;
 mod govproc;
 mod pubres;
 mod yueyang;
@@ -111,6 +112,7 @@ async fn run(cli: Cli) -> Result<()> {
         "finserv" => finserv::run(told(settings)?, cli.act).await,
         "govproc" => govproc::run(told(settings)?, cli.act).await,
         "pubres" => pubres::run(told(settings)?, cli.act).await,
+        "fuzhou" => fuzhou::run(told(settings)?, cli.act).await,
         "yueyang" => yueyang::run(told(settings)?, cli.act).await,
         other => bail!("protocol {other:?} is not played here"),
     }

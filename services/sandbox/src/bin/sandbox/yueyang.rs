@@ -1,7 +1,7 @@
 //! A platform of yueyang at the command line.
 
-use crate::{Act, Play, Send, conclude};
-use anyhow::{Context, Result, bail};
+use crate::{Act, Play, Send, conclude, with_pairs};
+use anyhow::{Result, bail};
 use sandbox::yueyang::story::Story;
 use sandbox::yueyang::{Bidder, Partner, Reader, Settings};
 use sandbox::{AtTerminal, Receiver, Request, now};
@@ -17,7 +17,7 @@ pub(crate) async fn run(settings: Settings, act: Act) -> Result<()> {
 
 async fn send_one(settings: Settings, send: Send) -> Result<()> {
     let partner = Partner::new(settings)?;
-    let request = request(&partner, &send)?;
+    let request = with_pairs(request(&partner, &send)?, &send)?;
     if send.print {
         println!("{}", String::from_utf8_lossy(partner.write(&request)?.body()));
         return Ok(());
@@ -30,7 +30,7 @@ async fn send_one(settings: Settings, send: Send) -> Result<()> {
 fn request(partner: &Partner, send: &Send) -> Result<Request> {
     let bidder = Bidder::new(send.seed, send.n, now());
     let (no, amount) = (send.guarantee_no.as_str(), send.amount.as_deref().unwrap_or("500.00"));
-    let request = match send.method.trim_start_matches("financialAccount/") {
+    Ok(match send.method.trim_start_matches("financialAccount/") {
         "doOrderApply" => bidder.application(),
         "orderCancelApply" => bidder.withdraw(),
         "creditApply" => bidder.credit(1),
@@ -47,19 +47,7 @@ fn request(partner: &Partner, send: &Send) -> Result<Request> {
         "openTimeMaintenance" => bidder.opens(now()),
         "updateEmEndTime" => bidder.closes(now()),
         other => bail!("{other} is not a request of this platform; see the document, 三、接口说明"),
-    };
-    changed(request, send)
-}
-
-fn changed(mut request: Request, send: &Send) -> Result<Request> {
-    if let Some(data) = &send.data {
-        request.data = serde_json::from_str(data).context("--data is not JSON")?;
-    }
-    for pair in &send.set {
-        let (field, value) = pair.split_once('=').context("--set wants FIELD=VALUE")?;
-        request = request.with(field, value);
-    }
-    Ok(request)
+    })
 }
 
 async fn play(settings: Settings, play: Play) -> Result<()> {
