@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn only_an_issued_guarantee_is_told_as_approved() {
         let told: Vec<_> = OrderState::ALL.map(order_status).to_vec();
-        assert_eq!(told, ["0", "3", "0", "1", "2", "2"]);
+        assert_eq!(told, ["0", "0", "3", "0", "1", "2", "2"]);
     }
 
     #[test]
