@@ -30,7 +30,7 @@ async fn orders_meant(desk: &mut Desk, change: &ChangeTender) -> Result<Vec<Orde
     if let Some(order) = desk.work.order_of_business(&partner, &change.business_no).await? {
         return Ok(vec![order]);
     }
-    Ok(desk.work.orders_of_section(&partner, &change.section_no).await?)
+    Ok(desk.work.orders_of_section(&partner, &change.section_no, &change.project_no).await?)
 }
 
 /// FS-24: a postponement may come without its date; the timeline says so, for whoever has to ask.

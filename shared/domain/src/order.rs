@@ -2,7 +2,7 @@
 
 use crate::{
     AcceptanceNo, BankAccount, Decision, DocumentRef, Guarantee, Money, Origin, PlaceOrder, Policy, Private,
-    Product, Rate, Refusal, Revealed, Stage, TenderChange, TenderChangeKind, Timestamp,
+    Product, Rate, Refusal, Revealed, SealedField, Side, Stage, TenderChange, TenderChangeKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,9 +72,12 @@ pub struct Order {
     /// The rate (费率) it was quoted at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
-    /// Why it was rejected; empty otherwise.
+    /// Why it was rejected or withdrawn; empty otherwise.
     #[serde(default)]
     pub reason: String,
+    /// Who withdrew it, once it is withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_by: Option<Side>,
     /// The guarantee, once issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guarantee: Option<Guarantee>,
@@ -174,6 +177,7 @@ impl Order {
             premium: None,
             rate: None,
             reason: String::new(),
+            withdrawn_by: None,
             guarantee: None,
             received: None,
             revealed: None,
@@ -301,9 +305,10 @@ impl Order {
     ///
     /// # Errors
     /// A [`Refusal`] once it is paid, issued or ended.
-    pub fn withdraw(&mut self, reason: &str) -> Result<(), Refusal> {
+    pub fn withdraw(&mut self, side: Side, reason: &str) -> Result<(), Refusal> {
         self.turn(OrderState::Withdrawn)?;
         reason.clone_into(&mut self.reason);
+        self.withdrawn_by = Some(side);
         Ok(())
     }
 
@@ -339,6 +344,17 @@ impl Order {
         }
         self.tender_changes.push(change);
         self.version += 1;
+    }
+
+    /// Whether it may belong to this project: it does not name another one in plain text. An empty number is any project.
+    #[must_use]
+    pub fn may_be_of_project(&self, project_no: &str) -> bool {
+        let known = self.known_application();
+        let own = known.tender.project_no.as_str();
+        project_no.is_empty()
+            || own.is_empty()
+            || own == project_no
+            || known.sealed.contains(&SealedField::ProjectNo)
     }
 
     /// Bid opening, if this product has one.

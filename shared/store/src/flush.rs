@@ -131,6 +131,16 @@ impl Flush {
         Ok(())
     }
 
+    /// Adds rows to a table unless they are there already.
+    pub(crate) fn insert_missing(&mut self, table: &str, rows: Vec<Row>) -> Result<(), StoreError> {
+        let before = self.parts.len();
+        self.insert(table, rows)?;
+        if let Some(part) = self.parts.get_mut(before) {
+            part.push_str(" on conflict do nothing");
+        }
+        Ok(())
+    }
+
     /// Changes rows by their `no`, each only if it still has the version in `was`.
     pub(crate) fn update(&mut self, table: &str, rows: Vec<Row>) -> Result<(), StoreError> {
         let Source { names, values, from } = self.source(rows)?;

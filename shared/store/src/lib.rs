@@ -12,6 +12,7 @@ mod retention;
 mod schema;
 mod store;
 mod story;
+mod tasks;
 mod work;
 
 pub use callbacks::{CallbackFilter, CallbackRow, CallbackState, Recorded, Replayed};
@@ -25,4 +26,5 @@ pub use retention::Keep;
 pub use schema::SchemaState;
 pub use store::{Store, StoreSettings};
 pub use story::{AttemptRow, AuditRow, CaseRow, EventRow, OrderStory};
+pub use tasks::{TaskFilter, TaskRow};
 pub use work::{Event, Work};

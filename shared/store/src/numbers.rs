@@ -8,11 +8,11 @@ use sqlx::{Row as _, types::Json};
 /// Something that is known by a number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Numbered {
-    /// `order`, `claim`, `invoice`, `refund` or `release`.
+    /// `order`, `claim`, `invoice`, `refund`, `release` or `credit`.
     pub kind: String,
     /// Its own number.
     pub no: AcceptanceNo,
-    /// The order it belongs to: itself, for an order.
+    /// The order it belongs to: itself, for an order and for a credit line.
     pub order: AcceptanceNo,
     /// Who asked for it.
     pub origin: Origin,
@@ -35,6 +35,9 @@ const NUMBERED: &str = "
         select 'order', no, no, body, version, state from orders where guarantee_no = $1
         union all
         select 'order', o.no, o.no, o.body, o.version, o.state
+        from editions e join orders o on o.no = e.order_no where e.guarantee_no = $1
+        union all
+        select 'order', o.no, o.no, o.body, o.version, o.state
         from partners p join orders o on o.partner = p.partner and o.business_no = $1
         union all
         select 'claim', no, order_no, body, version, state from claims where no = $1
@@ -43,7 +46,9 @@ const NUMBERED: &str = "
         union all
         select 'refund', no, order_no, body, version, state from refunds where no = $1
         union all
-        select 'release', no, order_no, body, version, state from releases where no = $1)
+        select 'release', no, order_no, body, version, state from releases where no = $1
+        union all
+        select 'credit', no, no, body, version, state from credit_lines where no = $1)
     select distinct on (no) kind, no, order_no, body -> 'origin', version, state from found order by no";
 
 impl Store {

@@ -1,8 +1,9 @@
 //! Reading without locks: for queries of partners, for lists of operators, and for filling Redis again.
 
 use crate::kept::{Kept, table};
+use crate::work::find::{LINES, OF_GUARANTEE, USED};
 use crate::{Store, StoreError};
-use domain::{AcceptanceNo, GuaranteeNo, Order, OrderState, PartnerId, Timestamp};
+use domain::{AcceptanceNo, CreditLine, GuaranteeNo, Money, Order, OrderState, PartnerId, Timestamp};
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Row as _, types::Json};
 
@@ -48,6 +49,7 @@ const ACCEPTED: &str = "
         union all select no, content_hash from invoices where requested_at >= $1 and no > $2
         union all select no, content_hash from refunds where requested_at >= $1 and no > $2
         union all select no, content_hash from releases where requested_at >= $1 and no > $2
+        union all select no, content_hash from credit_lines where requested_at >= $1 and no > $2
         union all select no, content_hash from tender_changes where received_at >= $1 and no > $2) every
     order by no limit $3";
 
@@ -61,12 +63,8 @@ impl Store {
         partner: &PartnerId,
         no: &AcceptanceNo,
     ) -> Result<Option<Order>, StoreError> {
-        let row = sqlx::query("select body from orders where no = $1 and partner = $2")
-            .bind(no.as_str())
-            .bind(partner.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| Ok(row.try_get::<Json<Order>, _>(0)?.0)).transpose()
+        let sql = "select body from orders where no = $1 and partner = $2";
+        self.found(sql.to_owned(), [no.as_str(), partner.as_str()]).await
     }
 
     /// A case of a partner by its number.
@@ -78,15 +76,38 @@ impl Store {
         K: Kept + Unpin + 'static,
     {
         let sql = format!("select body from {} where no = $1 and partner = $2", table(K::SUBJECT));
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(no.as_str())
-            .bind(partner.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| Ok(row.try_get::<Json<K>, _>(0)?.0)).transpose()
+        self.found(sql, [no.as_str(), partner.as_str()]).await
     }
 
-    /// The latest case of this kind about a guarantee of a partner (FS-27).
+    /// The order of a guarantee of a partner, by its number now or an earlier one.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order_of_guarantee(
+        &self,
+        partner: &PartnerId,
+        guarantee: &GuaranteeNo,
+    ) -> Result<Option<Order>, StoreError> {
+        let sql = format!("select body from orders where no = {OF_GUARANTEE}");
+        self.found(sql, [partner.as_str(), guarantee.as_str()]).await
+    }
+
+    /// The order of a partner of whose guarantee this is or was the document, by its SHA-256.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order_of_document(
+        &self,
+        partner: &PartnerId,
+        sha256: &str,
+    ) -> Result<Option<Order>, StoreError> {
+        let sql = "select body from orders where no = (
+            select no from orders where document_sha256 = $2 and partner = $1
+            union all select order_no from editions where document_sha256 = $2 and partner = $1 limit 1)";
+        self.found(sql.to_owned(), [partner.as_str(), sha256]).await
+    }
+
+    /// The latest case of this kind about a guarantee of a partner (FS-27), under whichever number the guarantee bore.
     ///
     /// # Errors
     /// [`StoreError`] if the database is away.
@@ -98,15 +119,39 @@ impl Store {
     where
         K: Kept + Unpin + 'static,
     {
+        let cases = table(K::SUBJECT);
         let sql = format!(
-            "select body from {} where partner = $1 and guarantee_no = $2 order by requested_at desc, no limit 1",
-            table(K::SUBJECT)
+            "select body from {cases} where order_no = {OF_GUARANTEE} order by requested_at desc, no limit 1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
+        self.found(sql, [partner.as_str(), guarantee.as_str()]).await
+    }
+
+    /// The credit of a bidder of a partner: its lines, newest first, and what is used of them.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn credit_of(
+        &self,
+        partner: &PartnerId,
+        company_code: &str,
+    ) -> Result<(Vec<CreditLine>, Money), StoreError> {
+        let rows = sqlx::query(LINES).bind(partner.as_str()).bind(company_code).fetch_all(&self.pool).await?;
+        let lines = rows.iter().map(|row| Ok(row.try_get::<Json<CreditLine>, _>(0)?.0));
+        let used: i64 = sqlx::query_scalar(USED)
             .bind(partner.as_str())
-            .bind(guarantee.as_str())
-            .fetch_optional(&self.pool)
+            .bind(company_code)
+            .bind("")
+            .fetch_one(&self.pool)
             .await?;
+        Ok((lines.collect::<Result<_, StoreError>>()?, Money::from_fen(used)))
+    }
+
+    async fn found<K>(&self, sql: String, binds: [&str; 2]) -> Result<Option<K>, StoreError>
+    where
+        K: Kept + Unpin + 'static,
+    {
+        let [one, two] = binds;
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(one).bind(two).fetch_optional(&self.pool).await?;
         row.map(|row| Ok(row.try_get::<Json<K>, _>(0)?.0)).transpose()
     }
 

@@ -1,7 +1,7 @@
 //! The whole story of one order: what happened, its cases, its callbacks and every attempt.
 
 use crate::callbacks::{CALLBACK_COLUMNS, callback_row};
-use crate::{CallbackRow, Store, StoreError};
+use crate::{CallbackRow, Store, StoreError, TaskFilter, TaskRow};
 use domain::{AcceptanceNo, Order, Timestamp};
 use serde::Serialize;
 use sqlx::postgres::PgRow;
@@ -23,6 +23,8 @@ pub struct OrderStory {
     pub attempts: Vec<AttemptRow>,
     /// What operators did.
     pub audit: Vec<AuditRow>,
+    /// What they must or had to look after, oldest first.
+    pub tasks: Vec<TaskRow>,
 }
 
 /// A line of the timeline.
@@ -98,6 +100,8 @@ pub struct AuditRow {
     /// Particulars.
     pub detail: serde_json::Value,
 }
+
+const ALL: TaskFilter = TaskFilter { partner: None, order: None, done_too: true, limit: 1_000 };
 
 const EVENTS: &str = "select no, version, what, detail, message_id, trace, at from events \
     where order_no = $1 order by at, id";
@@ -192,7 +196,16 @@ impl Store {
             callbacks: self.about(callbacks, no, callback_row).await?,
             attempts: self.about(ATTEMPTS.to_owned(), no, attempt).await?,
             audit: self.about(AUDIT.to_owned(), no, audit).await?,
+            tasks: self.tasks(&TaskFilter { order: Some(no.clone()), done_too: true, ..ALL }).await?,
         }))
+    }
+
+    /// The timeline of an order, or of something that belongs to none, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn events_of(&self, no: &AcceptanceNo) -> Result<Vec<EventRow>, StoreError> {
+        self.about(EVENTS.to_owned(), no, event).await
     }
 
     async fn about<T>(

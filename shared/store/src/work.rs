@@ -2,14 +2,13 @@
 
 use crate::kept::{Kept, table};
 use crate::{MessageKey, StoreError};
-use domain::{
-    AcceptanceNo, ChangeTender, Command, GuaranteeNo, Notice, Order, Origin, PartnerId, Reply, Timestamp,
-};
+use domain::{AcceptanceNo, ChangeTender, Command, Notice, Order, Origin, Reply, Timestamp};
 use messages::{Envelope, Route};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Transaction, types::Json};
 use std::collections::HashMap;
 
+pub(crate) mod find;
 mod pending;
 
 use pending::Pending;
@@ -81,113 +80,6 @@ impl Work {
         Ok(self.load(sql.to_owned(), binds).await?.pop())
     }
 
-    /// An order of a partner by its number, locked.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn order(
-        &mut self,
-        partner: &PartnerId,
-        no: &AcceptanceNo,
-    ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where no = $1 and partner = $2 for update";
-        self.load_one(sql, &[no.as_str(), partner.as_str()]).await
-    }
-
-    /// Any order by its number, locked: for the institution's own commands, which name no partner.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn any_order(&mut self, no: &AcceptanceNo) -> Result<Option<Order>, StoreError> {
-        self.load_one("select body from orders where no = $1 for update", &[no.as_str()]).await
-    }
-
-    /// The order of a guarantee of a partner, locked.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn order_of_guarantee(
-        &mut self,
-        partner: &PartnerId,
-        guarantee: &GuaranteeNo,
-    ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where guarantee_no = $1 and partner = $2 for update";
-        self.load_one(sql, &[guarantee.as_str(), partner.as_str()]).await
-    }
-
-    /// An order by the partner's number for it, locked.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn order_of_business(
-        &mut self,
-        partner: &PartnerId,
-        business_no: &str,
-    ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where partner = $1 and business_no = $2 for update";
-        self.load_one(sql, &[partner.as_str(), business_no]).await
-    }
-
-    /// All orders of a section, locked in the order of their numbers so that two changes cannot wait for each other.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn orders_of_section(
-        &mut self,
-        partner: &PartnerId,
-        section_no: &str,
-    ) -> Result<Vec<Order>, StoreError> {
-        let sql = "select body from orders where partner = $1 and section_no = $2 order by no for update";
-        self.load(sql.to_owned(), &[partner.as_str(), section_no]).await
-    }
-
-    /// A case with its order, which is locked: whoever holds the order may change its cases.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn case<K: Kept>(&mut self, no: &AcceptanceNo) -> Result<Option<(Order, K)>, StoreError> {
-        let cases = table(K::SUBJECT);
-        let order = format!(
-            "select body from orders where no = (select order_no from {cases} where no = $1) for update"
-        );
-        let Some(order) = self.load_one::<Order>(&order, &[no.as_str()]).await? else { return Ok(None) };
-        let case =
-            self.load_one::<K>(&format!("select body from {cases} where no = $1"), &[no.as_str()]).await?;
-        Ok(case.map(|case| (order, case)))
-    }
-
-    /// The undecided cases of this kind about an order that is already locked, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn open_cases<K: Kept>(&mut self, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
-        self.cases_that::<K>("state = 'reviewing'", order).await
-    }
-
-    /// The cases of this kind about an order that is already locked and that were not refused, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn standing_cases<K: Kept>(&mut self, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
-        self.cases_that::<K>("state <> 'refused'", order).await
-    }
-
-    async fn cases_that<K: Kept>(&mut self, hold: &str, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
-        let cases = table(K::SUBJECT);
-        let sql =
-            format!("select body from {cases} where order_no = $1 and {hold} order by requested_at, no");
-        self.load(sql, &[order.as_str()]).await
-    }
-
-    /// Whether this change of a section was taken in before.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn knows_tender_change(&mut self, no: &AcceptanceNo) -> Result<bool, StoreError> {
-        let sql = "select exists (select 1 from tender_changes where no = $1)";
-        Ok(sqlx::query_scalar(sql).bind(no.as_str()).fetch_one(&mut **self.open().await?).await?)
-    }
-
     /// Keeps an aggregate: a new row, or the next version of one this unit loaded.
     ///
     /// # Errors
@@ -215,6 +107,17 @@ impl Work {
     pub fn note<K: Kept>(&mut self, about: &K, event: Event) {
         let row = about.row();
         self.pending.note(&self.key, row.order_no, row.no, row.version, event);
+    }
+
+    /// Writes down what an operator must look after, in Chinese, about the order that an aggregate belongs to.
+    pub fn raise<K: Kept>(&mut self, about: &K, what: &'static str, say: &str) {
+        self.pending.raise(&self.key, &about.row(), what, say);
+    }
+
+    /// Counts the bond of an order against the credit of this bidder for as long as the order is open or its guarantee
+    /// in force.
+    pub fn use_credit(&mut self, order: &Order, company_code: &str) {
+        self.pending.use_credit(order, company_code);
     }
 
     /// Tells the partner a fact: a callback that is tracked until it is acknowledged, and its message.

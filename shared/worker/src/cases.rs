@@ -1,25 +1,45 @@
 //! What claims, invoices, refunds and releases have in common: finding the order, opening the case, saying where it stands.
 
 use crate::{Desk, Failure, Window};
-use domain::{About, Case, CaseQuery, CaseState, CaseStatus, Order, Refusal};
+use domain::{About, Case, CaseQuery, CaseState, CaseStatus, GuaranteeNo, Order, Refusal};
 use store::{Kept, StoreError};
 
-/// The order a request is about (FS-13): by its guarantee number first, then by the partner's number of the order. An
-/// order found the second way must not have another guarantee than the one quoted.
+/// The order a request is about: by its guarantee number first, then by the partner's number of the order, then by that of
+/// the request (FS-13, YY-20). An order found otherwise than by its guarantee must not have another one than the one
+/// quoted. Whoever asks on the wrong side of bid opening is refused.
 ///
 /// # Errors
-/// A refusal if the partner has no such order.
+/// A refusal if the partner has no such order, or it cannot be asked now.
 pub async fn find_order<R>(desk: &mut Desk, about: &About<R>) -> Result<Order, Failure> {
+    let order = named_order(desk, &about.guarantee_no, [&about.order_no, &about.business_no]).await?;
+    let order = order.ok_or_else(|| Refusal::unknown("保函"))?;
+    order.must_be_at(about.stage, desk.now)?;
+    Ok(order)
+}
+
+/// The order of a guarantee, or the first that goes by one of the partner's own numbers for it and has no other guarantee
+/// than the one quoted; empty numbers name nothing.
+///
+/// # Errors
+/// If the database is away.
+pub async fn named_order(
+    desk: &mut Desk,
+    quoted: &GuaranteeNo,
+    numbers: [&str; 2],
+) -> Result<Option<Order>, Failure> {
     let partner = desk.origin.partner.clone();
-    let quoted = &about.guarantee_no;
     if !quoted.as_str().is_empty()
         && let Some(order) = desk.work.order_of_guarantee(&partner, quoted).await?
     {
-        return Ok(order);
+        return Ok(Some(order));
     }
-    let order = desk.work.order_of_business(&partner, &about.business_no).await?;
-    let fits = |order: &Order| quoted.as_str().is_empty() || order.guarantee.is_none();
-    order.filter(fits).ok_or_else(|| Refusal::unknown("保函").into())
+    for number in numbers.into_iter().filter(|number| !number.is_empty()) {
+        let order = desk.work.order_of_business(&partner, number).await?;
+        if let Some(order) = order.filter(|order| quoted.as_str().is_empty() || order.guarantee.is_none()) {
+            return Ok(Some(order));
+        }
+    }
+    Ok(None)
 }
 
 /// A new case about an order with a guarantee.

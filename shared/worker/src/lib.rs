@@ -17,7 +17,7 @@ mod settings;
 mod tally;
 
 pub use authority::Authority;
-pub use cases::{find_case, find_order, open_case, status_of};
+pub use cases::{find_case, find_order, named_order, open_case, status_of};
 pub use desk::{Desk, Policies, Window};
 pub use endings::end_guarantee;
 pub use engine::{Engine, Verdict};

@@ -106,7 +106,7 @@ fn put(order: &mut Order, ask: &Ask) -> Result<(), Refusal> {
         Ask::PayPremium => order.pay(order.premium.unwrap_or(Money::ZERO)),
         Ask::PayOther(fen) => order.pay(Money::from_fen(*fen)),
         Ask::Issue => order.issue(guarantee(order)),
-        Ask::Withdraw => order.withdraw("放弃"),
+        Ask::Withdraw => order.withdraw(Side::Partner, "放弃"),
         Ask::End(how) => {
             order.guarantee()?.must_be_in_force()?;
             order.guarantee_mut()?.end(*how)

@@ -2,9 +2,9 @@
 
 use super::Event;
 use crate::flush::{Cell, Flush, Row};
-use crate::kept::{Kept, table};
+use crate::kept::{self, Kept, Particulars, table};
 use crate::{MessageKey, StoreError};
-use domain::{AcceptanceNo, ChangeTender, Notice, Origin, Subject};
+use domain::{AcceptanceNo, ChangeTender, Notice, Order, Origin, Subject};
 use messages::{Envelope, Route};
 use serde::Serialize;
 use serde_json::json;
@@ -15,6 +15,10 @@ pub(super) struct Pending {
     inbox: Vec<Row>,
     saved: Vec<Saved>,
     tender_changes: Vec<Row>,
+    /// With the order each belongs to.
+    editions: Vec<(String, Row)>,
+    credit_uses: Vec<Row>,
+    tasks: Vec<Row>,
     events: Vec<Row>,
     callbacks: Vec<Row>,
     outbox: Vec<Row>,
@@ -32,6 +36,29 @@ struct Saved {
 
 fn json_of<T: Serialize>(value: &T) -> Result<Cell, StoreError> {
     serde_json::to_string(value).map(Cell::Json).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// Adds the columns that this kind alone has, and says which column holds since when it is known.
+fn particulars(it: &kept::Row<'_>, row: &mut Row, new: bool) -> &'static str {
+    match &it.particulars {
+        Particulars::Order { section_no, guarantee_no, document, .. } => {
+            row.push(("section_no", Cell::text(section_no)));
+            row.push(("guarantee_no", Cell::MaybeText(guarantee_no.map(str::to_owned))));
+            row.push(("document_sha256", Cell::MaybeText(document.map(str::to_owned))));
+            "placed_at"
+        }
+        Particulars::Case { guarantee_no } => {
+            row.push(("guarantee_no", Cell::text(guarantee_no)));
+            if new {
+                row.push(("order_no", Cell::text(it.order_no)));
+            }
+            "requested_at"
+        }
+        Particulars::Credit { company_code } => {
+            row.push(("company_code", Cell::text(company_code)));
+            "requested_at"
+        }
+    }
 }
 
 impl Pending {
@@ -55,32 +82,61 @@ impl Pending {
         let it = aggregate.row();
         let mut row = vec![
             ("no", Cell::text(it.no)),
-            ("guarantee_no", Cell::MaybeText(it.guarantee_no.map(str::to_owned))),
             ("state", Cell::text(it.state)),
             ("version", Cell::count(it.version)),
             ("body", json_of(aggregate)?),
             ("updated_at", Cell::at(key.at)),
         ];
-        let of_order = K::SUBJECT == Subject::Order;
-        if of_order {
-            row.push(("section_no", Cell::text(it.section_no)));
-        }
+        let since = particulars(&it, &mut row, was.is_none());
         if let Some(version) = was {
             row.push(("was", Cell::count(version)));
         } else {
             row.push(("partner", Cell::text(it.partner)));
             row.push(("business_no", Cell::text(it.business_no)));
             row.push(("content_hash", Cell::text(&key.content_hash)));
-            row.push((if of_order { "placed_at" } else { "requested_at" }, Cell::at(it.since)));
-            if !of_order {
-                row.push(("order_no", Cell::text(it.order_no)));
-            }
+            row.push((since, Cell::at(it.since)));
         }
+        self.keep_editions(&it);
         let saved = Saved { subject: K::SUBJECT, no: it.no.to_owned(), new: was.is_none(), row };
         // Saved twice in one unit: only the last state is written.
         self.saved.retain(|earlier| (earlier.subject, &earlier.no) != (saved.subject, &saved.no));
         self.saved.push(saved);
         Ok(())
+    }
+
+    /// What the guarantee was before, kept once for each document.
+    fn keep_editions(&mut self, it: &kept::Row<'_>) {
+        let Particulars::Order { earlier, .. } = it.particulars else { return };
+        self.editions.retain(|(order, _)| order != it.no);
+        self.editions.extend(earlier.iter().map(|edition| {
+            let row = vec![
+                ("order_no", Cell::text(it.no)),
+                ("document_sha256", Cell::text(&edition.document.sha256)),
+                ("guarantee_no", Cell::text(edition.no.as_str())),
+                ("partner", Cell::text(it.partner)),
+            ];
+            (it.no.to_owned(), row)
+        }));
+    }
+
+    pub(super) fn raise(&mut self, key: &MessageKey, it: &kept::Row<'_>, what: &str, say: &str) {
+        self.tasks.push(vec![
+            ("partner", Cell::text(it.partner)),
+            ("order_no", Cell::text(it.order_no)),
+            ("no", Cell::text(it.no)),
+            ("what", Cell::text(what)),
+            ("say", Cell::text(say)),
+            ("raised_at", Cell::at(key.at)),
+        ]);
+    }
+
+    pub(super) fn use_credit(&mut self, order: &Order, company_code: &str) {
+        self.credit_uses.retain(|row| !matches!(&row[0].1, Cell::Text(no) if no == order.no.as_str()));
+        self.credit_uses.push(vec![
+            ("order_no", Cell::text(order.no.as_str())),
+            ("partner", Cell::text(order.origin.partner.as_str())),
+            ("company_code", Cell::text(company_code)),
+        ]);
     }
 
     pub(super) fn save_tender_change(
@@ -95,7 +151,7 @@ impl Pending {
             ("no", Cell::text(no.as_str())),
             ("partner", Cell::text(origin.partner.as_str())),
             ("business_no", Cell::text(&change.business_no)),
-            ("section_no", Cell::text(&change.section_no)),
+            ("section_no", Cell::text(&kept::key(&change.section_no))),
             ("content_hash", Cell::text(&key.content_hash)),
             ("orders", Cell::Int(i32::try_from(orders).unwrap_or(i32::MAX))),
             ("body", json_of(change)?),
@@ -199,6 +255,9 @@ impl Pending {
             flush.update(table(subject), rows)?;
         }
         flush.insert("tender_changes", self.tender_changes)?;
+        flush.insert_missing("editions", self.editions.into_iter().map(|(_, row)| row).collect())?;
+        flush.insert_missing("credit_uses", self.credit_uses)?;
+        flush.insert("tasks", self.tasks)?;
         flush.insert("events", self.events)?;
         flush.insert("callbacks", self.callbacks)?;
         flush.insert("outbox", self.outbox)?;

@@ -5,6 +5,7 @@
 mod callbacks;
 mod database;
 mod inbox;
+mod lookups;
 mod outbox;
 mod reads;
 mod samples;

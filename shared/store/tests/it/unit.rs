@@ -49,7 +49,7 @@ async fn a_unit_that_is_dropped_leaves_nothing() {
     placed(&store, &order).await;
     let mut work = store.work(key("m2", "content"));
     let mut loaded = work.any_order(&order.no).await.expect("answers").expect("there");
-    loaded.withdraw("").expect("reviewing");
+    loaded.withdraw(domain::Side::Partner, "").expect("reviewing");
     work.save(&loaded).expect("serialises");
     drop(work);
     assert_eq!(store.find_order(&partner("demo"), &order.no).await.expect("answers"), Some(order));
@@ -135,8 +135,8 @@ async fn a_partner_never_finds_another_partners_rows() {
     assert!(work.order_of_guarantee(&other, &guarantee).await.expect("answers").is_none());
     assert!(work.order_of_business(&mine, "1").await.expect("answers").is_some());
     assert!(work.order_of_business(&other, "1").await.expect("answers").is_none());
-    assert_eq!(work.orders_of_section(&mine, "S-1").await.expect("answers").len(), 1);
-    assert!(work.orders_of_section(&other, "S-1").await.expect("answers").is_empty());
+    assert_eq!(work.orders_of_section(&mine, "S-1", "").await.expect("answers").len(), 1);
+    assert!(work.orders_of_section(&other, "S-1", "").await.expect("answers").is_empty());
     drop(work);
     assert!(store.find_order(&other, &order.no).await.expect("answers").is_none());
     assert!(store.latest_case::<Case<RequestRefund>>(&other, &guarantee).await.expect("answers").is_none());
