@@ -29,6 +29,25 @@ pub const SERVICES: &[&str] = &[
     "ingress-finserv",
 ];
 
+/// The doors and messengers of each protocol, started for the partners that speak it; finserv's are among [`SERVICES`].
+const PROTOCOLS: &[(&str, [&str; 2])] =
+    &[("finserv", ["egress-finserv", "ingress-finserv"]), ("pubres", ["egress-pubres", "ingress-pubres"])];
+
+/// The services that these partners need, in the order in which they are started.
+#[must_use]
+pub fn services_for(partners: &[PartnerFile]) -> Vec<&'static str> {
+    let spoken = |of: &str| partners.iter().any(|partner| partner.protocol() == of);
+    let unneeded = |name: &&&str| {
+        let of = PROTOCOLS.iter().find(|(_, own)| own.contains(*name));
+        of.is_some_and(|(protocol, _)| !spoken(protocol))
+    };
+    let common = SERVICES.iter().filter(|name| !unneeded(name)).copied();
+    let own = PROTOCOLS.iter().filter(|(protocol, _)| spoken(protocol)).flat_map(|(_, own)| *own);
+    let mut names: Vec<&'static str> = common.collect();
+    names.extend(own.filter(|name| !SERVICES.contains(name)));
+    names
+}
+
 /// A running gateway; dropping it kills its processes.
 #[derive(Debug)]
 pub struct Gateway {

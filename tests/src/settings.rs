@@ -81,6 +81,51 @@ merchant_name = "示范担保有限公司"
         );
         Self { id: id.to_owned(), toml }
     }
+
+    /// A pubres partner whose receiver is at `receiver` (host:port); keys are dummies. `settings` are further lines of the
+    /// section `[settings]`.
+    #[must_use]
+    pub fn pubres(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
+        let Rules { mode, payment, schedule, concurrency } = rules;
+        let toml = format!(
+            r#"id = "{id}"
+protocol = "pubres"
+title = "测试平台 {id}"
+base_url = "http://{receiver}/rest/{{interface}}"
+retry_schedule_s = {schedule}
+
+[egress]
+concurrency = {concurrency}
+
+[policy]
+orders = "{mode}"
+claims = "{mode}"
+invoices = "{mode}"
+refunds = "{mode}"
+releases = "{mode}"
+payment = "{payment}"
+term_days = 120
+rate_card = {{ rate = "0.005", minimum = "100.00" }}
+# The sandbox lets larger orders wait, to withdraw them.
+auto = {{ max_bond = "2000000.00" }}
+
+[settings]
+appkey = "{id}-key"
+appsecret = "file:{id}.secret"
+platform_code = "{id}"
+instname = "示范担保有限公司"
+{settings}
+"#
+        );
+        Self { id: id.to_owned(), toml }
+    }
+
+    /// The protocol it speaks.
+    #[must_use]
+    pub fn protocol(&self) -> &str {
+        let line = self.toml.lines().find_map(|line| line.strip_prefix("protocol = \""));
+        line.and_then(|rest| rest.strip_suffix('"')).unwrap_or_default()
+    }
 }
 
 /// The AES key and MD5 secret of every partner under test: a dummy of 16 bytes.

@@ -16,6 +16,8 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// The partner calls us.
     pub(crate) inbound: bool,
+    /// The folder of its fixtures: its name, unless the other direction has that name too (PR-01).
+    pub(crate) folder: String,
     pub(crate) request: Vec<Field>,
     pub(crate) response: Vec<String>,
 }
@@ -45,8 +47,17 @@ impl Contract {
         let value: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let codes = |codes: &Value| codes.as_object().map(|map| map.keys().cloned().collect());
         let enums = value["enums"].as_object().unwrap().iter();
+        let shell: Vec<String> =
+            value["envelope"]["request"].as_array().into_iter().flatten().map(text).collect();
+        let mut interfaces: Vec<Entry> =
+            list(&value["interfaces"]).map(|value| entry(value, &shell)).collect();
+        let served: Vec<String> =
+            interfaces.iter().filter(|entry| entry.inbound).map(|entry| entry.name.clone()).collect();
+        for entry in interfaces.iter_mut().filter(|entry| !entry.inbound && served.contains(&entry.name)) {
+            entry.folder.push_str("-outbound");
+        }
         Self {
-            interfaces: list(&value["interfaces"]).map(entry).collect(),
+            interfaces,
             enums: enums.filter_map(|(name, value)| Some((name.clone(), codes(value)?))).collect(),
         }
     }
@@ -68,18 +79,19 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-fn entry(value: &Value) -> Entry {
+fn entry(value: &Value, shell: &[String]) -> Entry {
     Entry {
         name: text(&value["name"]),
         section: text(&value["section"]),
         title: text(&value["title_zh"]),
         inbound: value["direction"] == "platform->institution",
-        request: list(&value["request"]).map(field).collect(),
+        folder: text(&value["name"]),
+        request: list(&value["request"]).map(|value| field(value, shell)).collect(),
         response: list(&value["response"]).map(|field| text(&field["name"])).collect(),
     }
 }
 
-fn field(value: &Value) -> Field {
+fn field(value: &Value, shell: &[String]) -> Field {
     let need = match &value["required"] {
         Value::Bool(true) => Need::Always,
         Value::Bool(false) => Need::Never,
@@ -89,7 +101,7 @@ fn field(value: &Value) -> Field {
     Field {
         name: text(&value["name"]),
         need,
-        envelope: value["location"] == "envelope",
+        envelope: value["location"] == "envelope" || shell.contains(&text(&value["name"])),
         list: value["repeated_in"].as_str().map(str::to_owned),
     }
 }

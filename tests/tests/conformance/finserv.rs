@@ -1,7 +1,7 @@
 //! The finserv platform: its side of the envelope, and where rulings depart from document 000.
 
 use crate::contract::Contract;
-use crate::subject::{Coded, Excused, Subject, fixture};
+use crate::subject::{Coded, Excused, Subject, fixture, names};
 use bytes::Bytes;
 use crypto::aes::Aes;
 use crypto::canonical::Profile;
@@ -181,6 +181,14 @@ impl Subject for Platform {
         ];
         let plain = self.sample(interface).to_string();
         strangers.map(|(who, keys)| (who, keys.write(interface, &plain, self.now(), None))).into()
+    }
+
+    fn judges_time(&self) -> bool {
+        true
+    }
+
+    fn told(&self, answer: &Bytes) -> Vec<String> {
+        names(answer)
     }
 
     fn opened_callback(&self, callback: &Request<Bytes>) -> Value {

@@ -5,7 +5,7 @@ use crate::subject::{Subject, fixture, meaning};
 use crate::subjects;
 use bytes::Bytes;
 use http::Request;
-use protocol::{Call, Direction, Outcome, Rejection, RejectionKind};
+use protocol::{Call, Direction, Interface, Outcome, Rejection, RejectionKind};
 use serde_json::{Map, Value, json};
 
 fn open(subject: &dyn Subject, request: &Request<Bytes>) -> Result<Call, Rejection> {
@@ -57,22 +57,22 @@ fn every_interface_of_the_document_is_served_and_has_fixtures() {
             subject.inbound().interfaces().iter().chain(subject.outbound().callbacks()).collect();
         assert_eq!(rows.len(), contract.interfaces.len());
         for entry in &contract.interfaces {
-            let row =
-                rows.iter().find(|row| row.name == entry.name).unwrap_or_else(|| panic!("no {}", entry.name));
+            let inbound = |row: &&&Interface| (row.direction == Direction::Inbound) == entry.inbound;
+            let row = rows.iter().filter(inbound).find(|row| row.name == entry.name);
+            let row = row.unwrap_or_else(|| panic!("no {}", entry.name));
             assert_eq!(
                 (row.section, row.title),
                 (entry.section.as_str(), entry.title.as_str()),
                 "{}",
                 entry.name
             );
-            assert_eq!(row.direction == Direction::Inbound, entry.inbound, "{}", entry.name);
             let files: &[&str] = if entry.inbound {
                 &["request.http", "opened.json", "reply.json", "answer.http"]
             } else {
                 &["notice.json", "plain.json", "request.http", "reply.http", "verdict.txt"]
             };
             for file in files {
-                assert!(!fixture(subject.kind(), &entry.name, file).is_empty());
+                assert!(!fixture(subject.kind(), &entry.folder, file).is_empty());
             }
         }
     }
@@ -112,7 +112,7 @@ fn a_missing_field_is_named() {
                 }
             }
         }
-        assert!(demanded >= 3 * 50, "only {demanded} were tried");
+        assert!(demanded >= 3 * 25, "{}: only {demanded} were tried", subject.kind());
     }
 }
 
@@ -233,10 +233,10 @@ fn strangers_learn_nothing() {
 
 #[test]
 fn the_future_is_turned_away() {
-    for subject in subjects() {
+    for subject in subjects().iter().filter(|subject| subject.judges_time()) {
         for entry in subject.contract().inbound() {
             let opened = |seconds| {
-                open(&*subject, &subject.request_at(&entry.name, subject.now().plus_seconds(seconds)))
+                open(&**subject, &subject.request_at(&entry.name, subject.now().plus_seconds(seconds)))
             };
             assert_eq!(opened(301).map(|call| meaning(&call)).unwrap_err().kind, RejectionKind::Stale);
             for seconds in [300, 0, -86_400] {
@@ -263,12 +263,10 @@ fn every_answer_has_the_fields_of_the_document() {
     for subject in subjects() {
         for entry in subject.contract().inbound() {
             let call = open_plain(&*subject, &entry.name, &subject.sample(&entry.name)).unwrap();
-            let reply = serde_json::from_str(&fixture(subject.kind(), &entry.name, "reply.json")).unwrap();
+            let reply = serde_json::from_str(&fixture(subject.kind(), &entry.folder, "reply.json")).unwrap();
             for outcome in [Outcome::Replied(reply), Outcome::Unavailable] {
                 let answer = subject.inbound().answer(Ok((&call, &[outcome]))).into_body();
-                let told: Map<String, Value> = serde_json::from_slice(&answer).unwrap();
-                let (mut told, mut documented) =
-                    (told.keys().cloned().collect::<Vec<_>>(), entry.response.clone());
+                let (mut told, mut documented) = (subject.told(&answer), entry.response.clone());
                 told.sort();
                 documented.sort();
                 assert_eq!(told, documented, "{}", entry.name);

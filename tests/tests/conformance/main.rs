@@ -6,11 +6,13 @@ mod finserv;
 mod finserv_ways;
 mod inbound;
 mod outbound;
+mod pubres;
+mod pubres_ways;
 mod subject;
 
 use subject::Subject;
 
 /// A protocol joins with one line.
 fn subjects() -> Vec<Box<dyn Subject>> {
-    vec![Box::new(finserv::Platform::new())]
+    vec![Box::new(finserv::Platform::new()), Box::new(pubres::Platform::new())]
 }

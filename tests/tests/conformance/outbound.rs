@@ -3,6 +3,7 @@
 use crate::contract::Need;
 use crate::subject::fixture;
 use crate::subjects;
+use bytes::Bytes;
 use domain::Notice;
 use protocol::{Pass, Sealed};
 
@@ -12,15 +13,17 @@ fn every_callback_is_believed_and_complete() {
         let contract = subject.contract();
         for entry in contract.outbound() {
             let notice: Notice =
-                serde_json::from_str(&fixture(subject.kind(), &entry.name, "notice.json")).unwrap();
+                serde_json::from_str(&fixture(subject.kind(), &entry.folder, "notice.json")).unwrap();
             let document_url = notice.document().map(|_| "https://files.example/d/1");
+            let file = Bytes::from_static(b"%PDF-1.7");
+            let document = subject.outbound().carries_document(&notice).then_some(&file);
             let pass = Pass {
                 now: subject.now(),
                 nonce: [7; 16],
                 token: None,
                 target: None,
                 document_url,
-                document: None,
+                document,
             };
             let sealed = subject.outbound().seal(&notice, &pass);
             let Ok(Sealed::Send(request)) = sealed else { panic!("{}: {sealed:?}", entry.name) };

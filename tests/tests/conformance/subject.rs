@@ -45,8 +45,18 @@ pub(crate) trait Subject {
     fn request_at(&self, interface: &str, at: Timestamp) -> Request<Bytes>;
     /// Requests of partners that lack one of the keys: what is wrong, and the request.
     fn strangers(&self, interface: &str) -> Vec<(&'static str, Request<Bytes>)>;
+    /// Whether a request whose time is too far in the future is turned away.
+    fn judges_time(&self) -> bool;
+    /// The names of the fields in an answer, also of those within others.
+    fn told(&self, answer: &Bytes) -> Vec<String>;
     /// What the partner reads in a callback of ours, its signature checked.
     fn opened_callback(&self, callback: &Request<Bytes>) -> Value;
+}
+
+/// The names of the fields at the top of a JSON object.
+pub(crate) fn names(json: &[u8]) -> Vec<String> {
+    let fields: serde_json::Map<String, Value> = serde_json::from_slice(json).unwrap();
+    fields.keys().cloned().collect()
 }
 
 /// What a call means, as it would go into the queue.
@@ -61,8 +71,7 @@ pub(crate) fn meaning(call: &Call) -> Value {
 }
 
 /// The committed plain data of an interface's fixture.
-pub(crate) fn fixture(kind: &str, interface: &str, file: &str) -> String {
-    let path =
-        format!("{}/../shared/protocol-{kind}/fixtures/{interface}/{file}", env!("CARGO_MANIFEST_DIR"));
+pub(crate) fn fixture(kind: &str, folder: &str, file: &str) -> String {
+    let path = format!("{}/../shared/protocol-{kind}/fixtures/{folder}/{file}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -1,7 +1,7 @@
 //! The world of one journey: backing services, processes, and a look into the database.
 
 use domain::Order;
-use gateway_tests::gateway::{Gateway, SERVICES};
+use gateway_tests::gateway::{Gateway, services_for};
 use gateway_tests::settings::{PartnerFile, Rules, Setup};
 use gateway_tests::stack::Stack;
 use serde::de::DeserializeOwned;
@@ -34,8 +34,9 @@ impl World {
                 Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("target");
             let folder = target.join(format!("journey-{name}-{}", std::process::id()));
             let setup = Setup::default();
+            let services = services_for(partners);
             let mut gateway =
-                Gateway::prepare(&folder, &stack, &setup, partners, SERVICES).expect("settings and ports");
+                Gateway::prepare(&folder, &stack, &setup, partners, &services).expect("settings and ports");
             gateway.migrate().expect("a database");
             gateway.start_all().expect("a running gateway");
             Self { gateway, stack, folder }
