@@ -135,7 +135,7 @@ impl Reader {
         let query = request.uri().query().unwrap_or_default();
         let (id, paper) = self.office.fetch(query, now);
         let problems = if paper.is_some() { Vec::new() } else { vec![Code::of(1006).problem()] };
-        let data = json!({ "file_id": id, "query": query });
+        let data = json!({ "file_id": id, "file_url": query });
         let data = super::papers::object(data);
         Verdict { method: FILE.to_owned(), key: format!("{FILE} {id}"), verified: true, problems, data }
     }
@@ -174,7 +174,7 @@ impl Platform for Reader {
     fn agree(&self, heard: &Verdict) -> Response<Bytes> {
         let now = crate::now();
         if heard.method == FILE {
-            let (_, paper) = self.office.fetch(&text_of(&heard.data, "query"), now);
+            let (_, paper) = self.office.fetch(&text_of(&heard.data, "file_url"), now);
             return paper.map_or_else(|| self.refuse(heard, "1006"), |paper| pdf(paper.bytes));
         }
         if heard.method == STEERED {

@@ -189,10 +189,11 @@ impl<'a, O: Operator, T: FnMut(&Row)> Story<'a, O, T> {
 
     /// 2.10, 2.11: every guarantee of the section is made out anew, and the old one stays known.
     async fn postpone(&mut self, first: &Bidder, second: &Bidder) -> Step<()> {
+        let old = [self.in_force(first)?.guarantee_no, self.in_force(second)?.guarantee_no];
         let begun = Instant::now();
         self.push(&first.postpone(14), "延期 14 天，全标段 2 份", first.block_number()).await?;
-        for bidder in [first, second] {
-            let (no, old) = (bidder.order_no(), self.in_force(bidder)?.guarantee_no);
+        for (bidder, old) in [first, second].into_iter().zip(&old) {
+            let no = bidder.order_no();
             let about = [("order_no", no.as_str()), ("guarantee_no_old", old.as_str())];
             let what = "新保函已推送，旧版本保留";
             self.hear("insurer_push_guarantee_update", begun, &about, "guarantee_no", what).await?;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 /// How soon a project opens once the story wants it open.
-const OPENS_IN: time::Duration = time::Duration::seconds(2);
+const OPENS_IN: time::Duration = time::Duration::seconds(1);
 
 /// A story in the making.
 pub struct Story<'a, O, T: FnMut(&Row)> {

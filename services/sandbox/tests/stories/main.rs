@@ -1,8 +1,11 @@
 //! The stories against a miniature institution: each row is good if the institution behaves, and wrong if it does not.
 #![expect(clippy::unwrap_used, reason = "a test says what it expected")]
 
+mod fuzhou;
+mod fuzhou_wire;
 mod govproc;
 mod pubres;
+mod yueyang;
 
 use bytes::Bytes;
 use http::{Request, Response};
