@@ -63,7 +63,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("axum", &[]),
     ("reqwest", &["egress", "worker", "sandbox"]),
     ("getrandom", &["boot"]),
-    ("pdf-writer", &["documents"]),
+    ("krilla", &["documents"]),
+    ("qrcodegen", &["documents"]),
     ("webpki", &["signing"]),
     ("ring", &["signing"]),
 ];

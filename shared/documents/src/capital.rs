@@ -29,6 +29,21 @@ pub fn capital(amount: Money) -> String {
     text
 }
 
+/// Writes an amount in figures, with the thousands apart: `1,409.50`.
+#[must_use]
+pub fn figures(amount: Money) -> String {
+    let fen = amount.fen().unsigned_abs();
+    let whole = (fen / 100).to_string();
+    let mut text = String::from(if amount.fen() < 0 { "-" } else { "" });
+    for (at, digit) in whole.char_indices() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{text}.{:02}", fen % 100)
+}
+
 /// A whole number: groups of four digits with 万 and 亿 after them; a count of 亿 is itself written so.
 fn whole(number: u64) -> String {
     if number == 0 {
@@ -114,6 +129,15 @@ mod tests {
         assert_eq!(of("1680.32"), "壹仟陆佰捌拾元叁角贰分");
         assert_eq!(of("107000.53"), "壹拾万柒仟元伍角叁分");
         assert_eq!(of("20000.00"), "贰万元整");
+    }
+
+    #[test]
+    fn figures_have_their_thousands_apart() {
+        let shown = |fen| figures(Money::from_fen(fen));
+        assert_eq!(shown(5), "0.05");
+        assert_eq!(shown(100_000), "1,000.00");
+        assert_eq!(shown(80_001_050), "800,010.50");
+        assert_eq!(shown(-123_456_789), "-1,234,567.89");
     }
 
     /// Reads capital numerals the way a clerk does, without knowing how they were written.

@@ -1,11 +1,8 @@
-//! The document of an invoice (发票) for a premium, one page.
+//! What the page about an invoice (发票) states, until the institution's own invoice takes its place.
 
-use crate::page::{self, Sheet, TooLong};
+use crate::template::{Fact, Facts, Value};
 use crate::{calendar, capital};
-use domain::{GuaranteeNo, InvoiceKind, RequestInvoice, Timestamp};
-
-/// The version printed under an invoice.
-const VERSION: &str = "INV-2026-1";
+use domain::{GuaranteeNo, InvoiceKind, Money, RequestInvoice, Timestamp};
 
 /// The facts an invoice states.
 #[derive(Debug, Clone)]
@@ -18,53 +15,44 @@ pub struct InvoiceFacts<'a> {
     pub guarantee_no: &'a GuaranteeNo,
     /// What was asked for.
     pub request: &'a RequestInvoice,
+    /// The amount, if it is known.
+    pub amount: Option<Money>,
     /// When it is made out.
     pub made_out_at: Timestamp,
-    /// The institution that makes it out, full name.
-    pub institution: &'a str,
+    /// Where the square code leads.
+    pub verify_url: &'a str,
 }
 
-/// Renders an invoice as PDF: one A4 page, the same bytes for the same facts.
-///
-/// # Errors
-/// [`TooLong`] if names do not fit on the page.
-pub fn render_invoice(facts: &InvoiceFacts<'_>) -> Result<Vec<u8>, TooLong> {
-    page::draw(&Sheet {
-        title: match facts.request.kind {
-            InvoiceKind::Ordinary => "保函保费发票（普通）",
-            InvoiceKind::Special { .. } => "保函保费发票（专用）",
-        },
-        number: format!("发票号码：{}", facts.number),
-        rows: rows(facts),
-        paragraphs: vec![
-            "本发票对应的保函与金额以上表为准，可凭发票代码和发票号码向开票机构查验。".to_owned(),
-        ],
-        closing: vec![
-            format!("开票机构：{}", facts.institution),
-            format!("开票日期：{}", calendar::formal_day(facts.made_out_at)),
-        ],
-        foot: format!("模板版本：{VERSION}    发票号码：{}", facts.number),
-    })
-}
-
-fn rows(facts: &InvoiceFacts<'_>) -> Vec<(&'static str, String)> {
-    let request = facts.request;
-    let mut rows = vec![
-        ("发票代码", facts.code.to_owned()),
-        ("发票号码", facts.number.to_owned()),
-        ("购买方名称", request.buyer.name.expose().to_owned()),
-        ("纳税人识别号", request.buyer.code.expose().to_owned()),
-    ];
-    if let InvoiceKind::Special { phone, bank, account } = &request.kind {
-        rows.push((
-            "地址、电话",
-            format!("{} {}", request.buyer.address.expose(), phone.expose()).trim().to_owned(),
-        ));
-        rows.push(("开户行及账号", format!("{} {}", bank.expose(), account.expose()).trim().to_owned()));
+impl InvoiceFacts<'_> {
+    pub(crate) fn facts(&self) -> Facts {
+        let request = self.request;
+        let mut facts = Facts::default();
+        facts.add([
+            ("no", Value::of(self.number)),
+            ("code", Value::of(self.code)),
+            ("issued_on", Value::of(calendar::day(self.made_out_at))),
+            ("issued_formal", Value::of(calendar::formal_day(self.made_out_at))),
+            ("verify_url", Value::of(self.verify_url)),
+            ("guarantee_no", Value::of(self.guarantee_no.to_string())),
+            ("buyer", Value::of(request.buyer.name.expose())),
+            ("buyer_code", Value::of(request.buyer.code.expose())),
+            ("amount", self.amount.map(capital::figures).and_then(Value::of)),
+            ("amount_capital", self.amount.map(capital::capital).and_then(Value::of)),
+        ]);
+        facts.add(self.of_kind());
+        facts
     }
-    rows.push(("项目名称", "保函保费".to_owned()));
-    rows.push(("保函编号", facts.guarantee_no.to_string()));
-    let amount = request.amount.unwrap_or(domain::Money::ZERO);
-    rows.push(("价税合计", format!("人民币{}（￥{amount}）", capital(amount))));
-    rows
+
+    /// What only one kind of invoice states.
+    fn of_kind(&self) -> Vec<Fact> {
+        let address = self.request.buyer.address.expose();
+        match &self.request.kind {
+            InvoiceKind::Ordinary => vec![("invoice_kind", Value::of("增值税普通发票"))],
+            InvoiceKind::Special { phone, bank, account } => vec![
+                ("invoice_kind", Value::of("增值税专用发票")),
+                ("buyer_contact", Value::of(format!("{address} {}", phone.expose()).trim())),
+                ("buyer_account", Value::of(format!("{} {}", bank.expose(), account.expose()).trim())),
+            ],
+        }
+    }
 }

@@ -3,19 +3,29 @@
 
 mod calendar;
 mod capital;
-mod clauses;
-mod face;
-mod guarantee;
+mod draw;
+mod ending;
+mod fonts;
 mod invoice;
+mod issuer;
 mod keep;
+mod layout;
+mod letter;
 mod links;
-mod page;
+mod printer;
 mod rendered;
+mod shown;
+mod template;
 
-pub use capital::capital;
-pub use guarantee::{GuaranteeFacts, render_guarantee};
-pub use invoice::{InvoiceFacts, render_invoice};
+pub use capital::{capital, figures};
+pub use ending::{EndedBy, Ending};
+pub use fonts::NoFont;
+pub use invoice::InvoiceFacts;
+pub use issuer::Issuer;
 pub use keep::{Documents, Lost};
+pub use letter::{After, Earlier, Letter, Party, Undertaking};
 pub use links::{BadBase, Invalid, Links};
-pub use page::TooLong;
+pub use printer::{Printer, Unprintable, Unready};
 pub use rendered::{Rendered, SealPlace};
+pub use shown::Shown;
+pub use template::{BadTemplate, BadTemplates};

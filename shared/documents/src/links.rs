@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use crypto::digest::hmac_sha256;
 use crypto::secret::{Secret, same};
-use domain::{DocumentRef, Timestamp};
+use domain::{DocumentRef, GuaranteeNo, Timestamp};
 
 /// The longest link a partner's field holds.
 const LONGEST: usize = 200;
@@ -61,6 +61,12 @@ impl Links {
             return Err(BadBase);
         }
         Ok(Self { base: base.to_owned(), secret, valid_seconds: i64::from(valid_days) * 86_400 })
+    }
+
+    /// Where anybody can verify a guarantee, without expiry: what the square code on a document says.
+    #[must_use]
+    pub fn verification(&self, no: &GuaranteeNo) -> String {
+        format!("{}/v/{}", self.base, escape(no.as_str()))
     }
 
     /// The link to a document, at most 200 characters; the same for an hour.
