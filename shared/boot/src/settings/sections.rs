@@ -159,6 +159,12 @@ pub struct Documents {
     /// How long a link works, days. Default 90.
     #[serde(default = "Documents::link_valid_days")]
     pub link_valid_days: u32,
+    /// Folder of the fonts documents are set in. Default `/usr/share/fonts/opentype/noto`, where Debian installs
+    /// `fonts-noto-cjk`.
+    #[serde(default = "Documents::fonts")]
+    pub fonts: PathBuf,
+    /// Folder of the institution's own templates; absent if those that come with the program are used.
+    pub templates: Option<PathBuf>,
     /// Root certificates (PEM): of signers whose documents are believed, and of the timestamp authority. Default none.
     pub trust: Option<PathBuf>,
     /// `[documents.signer]`: the key that signs what is issued; whoever issues cannot do without.
@@ -195,6 +201,10 @@ impl Signer {
 }
 
 impl Documents {
+    fn fonts() -> PathBuf {
+        PathBuf::from("/usr/share/fonts/opentype/noto")
+    }
+
     fn link_valid_days() -> u32 {
         90
     }
