@@ -68,6 +68,12 @@ impl Printer {
         Ok(Self(Arc::new(Inner { issuer, fonts, shelf })))
     }
 
+    /// Who issues its documents.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
     /// Renders a guarantee: sealed if any of its texts is, revealed or made out again by what it follows.
     ///
     /// # Errors

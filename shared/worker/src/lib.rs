@@ -8,6 +8,7 @@ mod engine;
 mod failure;
 mod health;
 mod ledger;
+mod letter;
 mod memory;
 mod notary;
 mod office;

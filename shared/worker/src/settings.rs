@@ -4,7 +4,7 @@ use crate::{Authority, Notary, Policies, Press};
 use anyhow::Context;
 use boot::settings::Signer;
 use boot::{Boot, Mistakes, Problem};
-use documents::{Documents, Links};
+use documents::{Documents, Issuer, Links, Printer};
 use replies::Replies;
 use signing::{LocalSigner, Material, TrustAnchors};
 use std::path::Path;
@@ -44,14 +44,25 @@ impl Press {
     /// The press of this institution, with the document store of the settings.
     ///
     /// # Errors
-    /// Mistakes in the settings; a folder that cannot be opened.
+    /// Mistakes in the settings or in the templates; a folder or a font that cannot be opened.
     pub fn open(boot: &Boot) -> anyhow::Result<Self> {
         let section = boot.need("documents", &boot.settings.documents)?;
         let documents = Documents::open(&section.folder)
             .with_context(|| format!("cannot open the document folder {}", section.folder.display()))?;
         let secret = boot.secret("documents.link_secret", &section.link_secret)?;
         let links = Links::new(&section.public_base_url, secret, section.link_valid_days)?;
-        Ok(Self::new(documents, links, &boot.settings.institution.name, Notary::open(boot)?))
+        let printer = Printer::open(issuer(boot), &section.fonts, section.templates.as_deref())?;
+        Ok(Self::new(documents, links, printer, Notary::open(boot)?))
+    }
+}
+
+fn issuer(boot: &Boot) -> Issuer {
+    let institution = &boot.settings.institution;
+    Issuer {
+        name: institution.name.clone(),
+        credit_code: institution.credit_code.clone(),
+        address: institution.address.clone(),
+        phone: institution.phone.clone(),
     }
 }
 

@@ -48,7 +48,15 @@ pub(crate) fn documents() -> documents::Documents {
 pub(crate) fn press() -> worker::Press {
     let secret = crypto::secret::Secret::new("dummy-link-secret-of-at-least-32-bytes");
     let links = documents::Links::new("https://files.example.cn", secret, 90).expect("a base");
-    worker::Press::new(documents(), links, "示范担保有限公司", notary())
+    worker::Press::new(documents(), links, printer(), notary())
+}
+
+/// The printer of a made-up institution.
+pub(crate) fn printer() -> documents::Printer {
+    let issuer =
+        documents::Issuer { name: "示范担保有限公司".to_owned(), ..documents::Issuer::default() };
+    let fonts = std::path::Path::new("/usr/share/fonts/opentype/noto");
+    documents::Printer::open(issuer, fonts, None).expect("fonts and templates")
 }
 
 /// The folder of the sandbox keys.

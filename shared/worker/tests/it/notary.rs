@@ -1,6 +1,6 @@
 //! Documents signed with timestamps that come over HTTP, and what happens when they do not come.
 
-use super::house::{documents, keys, policy};
+use super::house::{documents, keys, policy, printer};
 use super::samples::order;
 use bytes::Bytes;
 use domain::{Mode, Payment, Timestamp};
@@ -55,7 +55,7 @@ async fn issue(url: &str) -> Result<(Vec<u8>, Findings), Failure> {
     let notary = Notary::with_timestamps(Box::new(signer), authority, trust(), true);
     let secret = crypto::secret::Secret::new("dummy-link-secret-of-at-least-32-bytes");
     let links = documents::Links::new("https://files.example.cn", secret, 90).expect("a base");
-    let press = Press::new(documents(), links, "示范担保有限公司", notary);
+    let press = Press::new(documents(), links, printer(), notary);
     let now = Timestamp::new(boot::now());
     let guarantee = press.guarantee(&order("demo", "1"), &policy(Mode::Auto, Payment::Later), now).await?;
     let bytes = documents().get(&guarantee.document).await.expect("kept");
