@@ -2,7 +2,10 @@
 # shellcheck shell=bash disable=SC2034
 
 # Debian's names; a package list of a later image starts here.
-PACKAGES=(rabbitmq-server redis-server postgresql)
+PACKAGES=(rabbitmq-server redis-server postgresql fonts-noto-cjk poppler-utils)
+
+# Documents are set in these (documents.fonts in the settings); the tests read what was printed with poppler.
+FONTS=/usr/share/fonts/opentype/noto
 
 find_programs() {
     local path
@@ -25,6 +28,8 @@ missing() {
         rabbitmq) [[ $RABBITMQ_SERVER ]] && command -v epmd >/dev/null || echo rabbitmq-server ;;
         redis) [[ $REDIS_SERVER ]] || echo redis-server ;;
         postgres) [[ $POSTGRES_BIN ]] || echo postgresql ;;
+        fonts) [[ -r $FONTS/NotoSerifCJK-Regular.ttc && -r $FONTS/NotoSansCJK-Regular.ttc ]] || echo fonts-noto-cjk ;;
+        poppler) command -v pdftoppm >/dev/null || echo poppler-utils ;;
         esac
     done
 }
