@@ -1,7 +1,8 @@
 //! Every way of signing and sealing that WIRE.md's table 001 names, as OpenSSL wrote it: believed, counted, opened.
 
 use crate::finserv::post;
-use crate::pubres::instance;
+use crate::pubres::{Platform, instance};
+use crate::subject::{Subject, meaning};
 use crypto::sm4::Sm4;
 use crypto::text::{Encoding, from_hex};
 use domain::{Command, Opener, RequestClaim, SealCipher};
@@ -157,4 +158,33 @@ fn the_key_of_every_safe_opens_what_it_sealed() {
             assert_eq!(plain.as_deref(), vector["plain"].as_str(), "{}", vector["name"]);
         }
     }
+}
+
+#[test]
+fn every_field_of_every_request_is_read() {
+    let platform = Platform::new();
+    let mut read = 0;
+    for entry in platform.contract().inbound() {
+        let honest = platform.sample(&entry.name);
+        let opened = |plain: &Value| {
+            let request = platform.request(&entry.name, plain);
+            platform.inbound().open(&request, platform.now()).map(|call| meaning(&call))
+        };
+        let meant = opened(&honest).unwrap();
+        for field in entry.request.iter().filter(|field| !field.envelope) {
+            let mut other = honest.clone();
+            let holder = match &field.list {
+                Some(list) => &mut other[list.as_str()][0],
+                None => &mut other,
+            };
+            holder[field.name.as_str()] = json!("https://other.example/9");
+            match opened(&other) {
+                Ok(call) => assert_ne!(call, meant, "{}.{} means nothing", entry.name, field.name),
+                Err(no) => assert!(no.say.contains(&format!("({})", field.name)), "{}: {no:?}", entry.name),
+            }
+            read += 1;
+        }
+    }
+    // 71 fields in seven requests, less appkey, timestamp and sign of each.
+    assert_eq!(read, 50);
 }
