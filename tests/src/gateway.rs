@@ -23,6 +23,8 @@ pub const SERVICES: &[&str] = &[
     "worker-invoice",
     "worker-refund",
     "worker-tender",
+    "worker-restore",
+    "worker-credit",
     "worker-callback",
     "egress-finserv",
     "files",

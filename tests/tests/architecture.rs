@@ -29,6 +29,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // processes
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),
     ("egress-*", &["egress", "protocol", "protocol-*", "boot"]),
+    // The one worker that deciphers: what sealed fields say, once their key is released.
+    ("worker-restore", &["worker", "boot", "store", "documents", "messages", "domain", "crypto"]),
     ("worker-*", &["worker", "boot", "store", "documents", "messages", "domain"]),
     ("files", &["boot", "web", "documents", "domain"]),
     ("sandbox", &["web", "crypto"]),

@@ -1,13 +1,13 @@
 //! The course of an order after a decision: to the partner, to the till, or to the press.
 
 use domain::{
-    Command, ConfirmPayment, Decision, GuaranteeIssued, Money, Notice, NoticeHead, Order, OrderRejected,
-    Payment, Policy, Rate,
+    Command, ConfirmPayment, Decision, GuaranteeIssued, Money, Notice, NoticeHead, Order, OrderProgressed,
+    OrderRejected, OrderStep, Payment, Policy, Rate, Tell,
 };
 use messages::Envelope;
 use serde_json::json;
 use store::Event;
-use worker::{Desk, Failure, Press};
+use worker::{Desk, Failure, Press, issue_revealed};
 
 /// Carries out a decision.
 pub(crate) async fn decided(
@@ -26,6 +26,7 @@ pub(crate) async fn decided(
     }
     let detail = json!({ "premium": order.premium, "rate": order.rate });
     desk.work.note(order, Event { what: "order_approved", detail });
+    tell_approval(desk, order, policy)?;
     match policy.payment {
         Payment::Later => issue(desk, press, order, policy).await,
         Payment::Simulated => simulate(desk, order),
@@ -52,9 +53,36 @@ pub(crate) async fn issue(
         premium: order.premium.unwrap_or(Money::ZERO),
         rate: order.rate.unwrap_or(Rate::ZERO),
         valid_until: guarantee.valid_until,
-        valid_from: None,
+        valid_from: guarantee.valid_from,
     });
-    Ok(desk.work.notify(&order.origin, notice)?)
+    desk.work.notify(&order.origin, notice)?;
+    // The key came before the guarantee: it waited here (a restore before issue never fails).
+    if order.revealed.is_some() {
+        issue_revealed(desk, press, order, policy).await?;
+    }
+    Ok(())
+}
+
+/// The steps of an approval, to partners that want to hear of them.
+fn tell_approval(desk: &mut Desk, order: &Order, policy: &Policy) -> Result<(), Failure> {
+    if policy.tells(Tell::Confirmed) {
+        progressed(desk, order, OrderStep::Confirmed)?;
+    }
+    if policy.tells(Tell::Surveyed) {
+        progressed(desk, order, OrderStep::Surveyed)?;
+    }
+    if policy.tells(Tell::Quoted) {
+        let premium = order.premium.unwrap_or(Money::ZERO);
+        let valid_until = order.term(policy, desk.now).1;
+        progressed(desk, order, OrderStep::Quoted { premium, valid_until })?;
+    }
+    Ok(())
+}
+
+/// Tells the partner of a step.
+pub(crate) fn progressed(desk: &mut Desk, order: &Order, step: OrderStep) -> Result<(), Failure> {
+    let head = NoticeHead::of_order(order, desk.now);
+    Ok(desk.work.notify(&order.origin, Notice::OrderProgressed(OrderProgressed { head, step }))?)
 }
 
 /// In the sandbox the premium is received as soon as it is asked for: a command to ourselves, like that of an operator.

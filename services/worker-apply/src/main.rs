@@ -1,11 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod announce;
 mod course;
+mod credit;
 mod decide;
+mod inquire;
+mod learn;
+mod note;
 mod office;
 mod pay;
 mod place;
+mod records;
 mod status;
+mod withdraw;
 #[cfg(test)]
 mod tests;
 

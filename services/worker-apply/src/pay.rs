@@ -1,7 +1,7 @@
 //! The premium was received: the guarantee is issued.
 
 use crate::course;
-use domain::{ConfirmPayment, Refusal, Reply};
+use domain::{ConfirmPayment, OrderStep, Received, Refusal, Reply, Tell};
 use serde_json::json;
 use store::Event;
 use worker::{Desk, Handled, Press};
@@ -16,6 +16,16 @@ pub(crate) async fn confirm(desk: &mut Desk, press: &Press, payment: &ConfirmPay
         json!({ "amount": payment.amount, "paid_at": payment.paid_at, "reference": payment.reference });
     desk.work.note(&order, Event { what: "order_paid", detail: detail.clone() });
     desk.work.audit(&payment.by, "confirm_payment", order.no.as_str(), detail);
+    order.received = Some(Received {
+        amount: payment.amount,
+        at: payment.paid_at,
+        reference: payment.reference.clone(),
+        payer: payment.payer.clone(),
+    });
+    if policy.tells(Tell::Paid) {
+        let step = OrderStep::Paid { amount: payment.amount, paid_at: payment.paid_at };
+        course::progressed(desk, &order, step)?;
+    }
     course::issue(desk, press, &mut order, &policy).await?;
     desk.work.save(&order)?;
     Ok(Reply::Accepted { no: order.no })

@@ -11,6 +11,10 @@ use messages::Envelope;
 use samples::{application, at, origin};
 use worker::{Office, Verdict, Window};
 
+mod asked;
+mod pulled;
+mod withdrawn;
+
 #[allow(dead_code, reason = "shared by the tests of all workers")]
 #[path = "../../../shared/worker/tests/it/house.rs"]
 mod house;
@@ -87,7 +91,7 @@ async fn with_later_payment_one_message_places_decides_and_issues() {
     assert!(findings.is_genuine(), "{findings:?}");
     assert_eq!(findings.sha256, guarantee.document.sha256);
 
-    let window = Window { store: house.store.clone(), origin: origin("demo"), now: at(0) };
+    let window = house.window();
     let status = house.engine.office().query(&window, &Query::OrderStatus { no: message.no.clone() }).await;
     let Ok(Reply::Order(status)) = status else { panic!("{status:?}") };
     assert_eq!(status.guarantee_no, Some(guarantee.no));

@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod decide;
+mod learn;
 mod office;
+mod pay;
 mod request;
+mod revoke;
 mod status;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Which message goes to which use case.
 
-use crate::{decide, request, status};
+use crate::{decide, learn, pay, request, revoke, status};
 use domain::{Command, Noun, Query, Subject};
 use worker::{Desk, Failure, Handled, Office, Window};
 
@@ -14,6 +14,12 @@ impl Office for Claims {
         match command {
             Command::RequestClaim(about) => request::request(desk, about).await,
             Command::Decide(decide) if decide.subject == Subject::Claim => decide::decide(desk, decide).await,
+            Command::Decide(decide) if decide.subject == Subject::ClaimRevocation => {
+                revoke::decide(desk, decide).await
+            }
+            Command::RevokeCase(wish) if wish.subject == Subject::Claim => revoke::ask(desk, wish).await,
+            Command::ConfirmPayout(paid) => pay::confirm(desk, paid).await,
+            Command::Learn(fact) => learn::learn(desk, fact).await,
             _ => Err(Failure::not_ours()),
         }
     }

@@ -8,8 +8,8 @@ use domain::{
 };
 use house::{House, envelope, house, policy};
 use messages::Envelope;
-use samples::{at, issued, key, order, origin, partner, refund};
-use worker::{Office, Window};
+use samples::{issued, key, order, partner, refund};
+use worker::Office;
 
 #[allow(dead_code, reason = "shared by the tests of all workers")]
 #[path = "../../../shared/worker/tests/it/house.rs"]
@@ -102,7 +102,7 @@ async fn an_operator_refuses_and_the_guarantee_stays() {
     house.ask(&decide).await;
     assert_eq!(house.texts("select body->'guarantee'->>'state' from orders").await, ["in_force"]);
     assert_eq!(house.texts("select action from audit").await, ["decide_claim"]);
-    let window = Window { store: house.store.clone(), origin: origin("demo"), now: at(0) };
+    let window = house.window();
     let query =
         CaseQuery { guarantee_no: GuaranteeNo::quoted(guarantee(&order)), no: Some(message.no.clone()) };
     let Ok(Reply::Case(status)) = house.engine.office().query(&window, &Query::ClaimStatus(query)).await
@@ -137,4 +137,67 @@ async fn without_a_guarantee_the_state_of_the_application_is_told() {
         panic!("accepted")
     };
     assert_eq!((refusal.kind, refusal.say.as_str()), (RefusalKind::NotNow, "保函申请审核中"));
+}
+
+fn revoke(business_no: &str) -> Envelope<Command> {
+    let wish = domain::RevokeCase {
+        subject: Subject::Claim,
+        business_no: business_no.to_owned(),
+        reason: "误报".to_owned(),
+    };
+    envelope("compensateRevocation", business_no, Command::RevokeCase(wish))
+}
+
+fn confirm_revocation(claim: &Envelope<Command>, decision: Decision) -> Envelope<Command> {
+    let decide = Decide {
+        subject: Subject::ClaimRevocation,
+        no: claim.no.clone(),
+        decision,
+        invoice: None,
+        amount: None,
+        until: None,
+        by: "wang".to_owned(),
+    };
+    envelope("operator", "confirm", Command::Decide(decide))
+}
+
+#[tokio::test]
+async fn a_claim_is_taken_back_only_when_an_operator_confirms() {
+    let order = issued("demo", "1");
+    let house = with(Mode::Manual, &order).await;
+    let no = order.guarantee.as_ref().expect("issued").no.to_string();
+    let message = claim("C1", &no, "10.00");
+    house.ask(&message).await;
+    assert!(matches!(house.ask(&revoke("C1")).await, Reply::Accepted { .. }));
+    assert_eq!(house.texts("select state from claims").await, ["reviewing"]);
+    assert_eq!(house.count("select count(*) from tasks where what = 'claim_revocation'").await, 1);
+    house.ask(&confirm_revocation(&message, Decision::Approve)).await;
+    assert_eq!(house.texts("select state from claims").await, ["revoked"]);
+    let order = house.store.find_order(&partner("demo"), &order.no).await.expect("reads").expect("there");
+    assert!(order.guarantee.expect("issued").must_be_in_force().is_ok());
+}
+
+#[tokio::test]
+async fn what_is_approved_is_not_taken_back_and_is_paid_once() {
+    let order = issued("demo", "1");
+    let house = with(Mode::Auto, &order).await;
+    let no = order.guarantee.as_ref().expect("issued").no.to_string();
+    let message = claim("C1", &no, "10.00");
+    house.ask(&message).await;
+    let Reply::Refused(refusal) = house.ask(&revoke("C1")).await else { panic!("not refused") };
+    assert_eq!(refusal.say, "该索赔已有审核结果，不能撤回");
+    let paid = |id: &str, yuan: Option<&str>| {
+        let paid = domain::ConfirmPayout {
+            no: message.no.clone(),
+            amount: yuan.map(|yuan| Money::parse(yuan).expect("an amount")),
+            paid_at: samples::at(9),
+            reference: "R-1".to_owned(),
+            by: "wang".to_owned(),
+        };
+        envelope("operator", id, Command::ConfirmPayout(paid))
+    };
+    assert!(matches!(house.ask(&paid("p1", Some("9.00"))).await, Reply::Refused(_)));
+    assert!(matches!(house.ask(&paid("p2", None)).await, Reply::Accepted { .. }));
+    assert!(matches!(house.ask(&paid("p3", None)).await, Reply::Refused(_)));
+    assert_eq!(house.texts("select body #>> '{payout,amount}' from claims").await, ["10.00"]);
 }

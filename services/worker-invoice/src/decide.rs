@@ -29,16 +29,17 @@ pub(crate) async fn settle(
     invoice.case.decide(decision, desk.now)?;
     let guarantee_no = invoice.case.guarantee_no.clone();
     let head = NoticeHead::of_case(&invoice.case, desk.now);
+    let special = Some(invoice.case.request.kind.is_special());
     let notice = if let Decision::Refuse { reason } = decision {
         desk.work.note(invoice, Event { what: "invoice_refused", detail: json!({ "reason": reason }) });
-        Notice::InvoiceRefused(InvoiceRefused { head, guarantee_no, reason: reason.clone(), special: None })
+        Notice::InvoiceRefused(InvoiceRefused { head, guarantee_no, reason: reason.clone(), special })
     } else {
         let numbers = numbers.unwrap_or_else(|| own_numbers(&invoice.case.no));
         let issued = press.invoice(invoice, numbers, desk.now).await?;
         invoice.issued = Some(issued.clone());
         let detail = json!({ "code": issued.code, "number": issued.number });
         desk.work.note(invoice, Event { what: "invoice_issued", detail });
-        Notice::InvoiceIssued(InvoiceIssued { head, guarantee_no, invoice: issued, special: None })
+        Notice::InvoiceIssued(InvoiceIssued { head, guarantee_no, invoice: issued, special })
     };
     Ok(desk.work.notify(&invoice.case.origin, notice)?)
 }

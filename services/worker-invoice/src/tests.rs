@@ -8,8 +8,8 @@ use domain::{
 };
 use house::{House, envelope, house, policy, press};
 use messages::Envelope;
-use samples::{at, issued, key, origin};
-use worker::{Office, Window};
+use samples::{issued, key};
+use worker::Office;
 
 #[allow(dead_code, reason = "shared by the tests of all workers")]
 #[path = "../../../shared/worker/tests/it/house.rs"]
@@ -56,7 +56,7 @@ fn request_no(order: &Order, business_no: &str, yuan: &str) -> Envelope<Command>
 }
 
 async fn status(house: &House<Invoices>, order: &Order) -> domain::InvoiceStatus {
-    let window = Window { store: house.store.clone(), origin: origin("demo"), now: at(0) };
+    let window = house.window();
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
     let query = Query::InvoiceStatus(CaseQuery { guarantee_no, no: None });
     match house.engine.office().query(&window, &query).await {

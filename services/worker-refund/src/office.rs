@@ -20,6 +20,10 @@ impl Office for Endings {
             Command::Decide(decide) if decide.subject == Subject::Release => {
                 release::decide(desk, decide).await
             }
+            Command::RevokeCase(wish) if wish.subject == Subject::Refund => refund::revoke(desk, wish).await,
+            Command::RevokeCase(wish) if wish.subject == Subject::Release => {
+                release::revoke(desk, wish).await
+            }
             _ => Err(Failure::not_ours()),
         }
     }

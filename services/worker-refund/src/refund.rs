@@ -1,8 +1,8 @@
 //! 退保: before opening the premium goes back and the guarantee ends.
 
 use domain::{
-    About, CaseDecided, Decide, Decision, GuaranteeState, Judgement, Notice, Order, Policy, Refund, Refusal,
-    Reply, RequestRefund,
+    About, CaseDecided, Decide, Decision, GuaranteeState, Judgement, Money, Notice, NoticeHead, Order,
+    Policy, PremiumReturned, Refund, Refusal, Reply, RequestRefund, RevokeCase, Tell,
 };
 use serde_json::json;
 use store::Event;
@@ -21,11 +21,30 @@ pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRefund>) -> Ha
         &refund,
         Event { what: "refund_requested", detail: json!({ "reason": refund.request.reason }) },
     );
-    if let Judgement::Decided(decision) = Policy::judge(policy.refunds) {
+    // What the institution itself starts needs no further decision.
+    let judgement = match about.by.as_str() {
+        "" => Policy::judge(policy.refunds),
+        by => {
+            desk.work.audit(by, "start_refund", refund.no.as_str(), json!({ "order": order.no.as_str() }));
+            Judgement::Decided(Decision::Approve)
+        }
+    };
+    if let Judgement::Decided(decision) = judgement {
         settle(desk, &mut order, &mut refund, &decision).await?;
     }
     desk.work.save(&refund)?;
     Ok(Reply::Accepted { no: refund.no })
+}
+
+/// The premium goes back: what was received, or what was quoted.
+fn premium_returned(desk: &mut Desk, order: &Order, refund: &Refund) -> Result<(), Failure> {
+    let received = order.received.as_ref().map(|received| received.amount);
+    let returned = PremiumReturned {
+        head: NoticeHead::of_order(order, desk.now),
+        guarantee_no: refund.guarantee_no.clone(),
+        amount: received.or(order.premium).unwrap_or(Money::ZERO),
+    };
+    Ok(desk.work.notify(&order.origin, Notice::PremiumReturned(returned))?)
 }
 
 /// The institution's decision, audited.
@@ -50,9 +69,24 @@ async fn settle(
         Decision::Refuse { .. } => "refund_refused",
     };
     desk.work.note(refund, Event { what, detail: json!({ "reason": refund.reason }) });
-    desk.work.notify(&refund.origin, Notice::RefundDecided(CaseDecided::of(refund, desk.now)))?;
+    if *decision == Decision::Approve && desk.policy(&order.origin)?.tells(Tell::PremiumReturned) {
+        premium_returned(desk, order, refund)?;
+    }
+    let told = CaseDecided::of(refund, desk.now).asked(&refund.request.reason, None);
+    desk.work.notify(&refund.origin, Notice::RefundDecided(told))?;
     match decision {
         Decision::Approve => end_guarantee(desk, order, GuaranteeState::Refunded, &refund.no).await,
         Decision::Refuse { .. } => Ok(()),
     }
+}
+
+/// 退函撤回: the request is taken back while it is under review.
+pub(crate) async fn revoke(desk: &mut Desk, wish: &RevokeCase) -> Handled {
+    let partner = desk.origin.partner.clone();
+    let found = desk.work.case_of_business::<Refund>(&partner, &wish.business_no).await?;
+    let (_, mut refund) = found.ok_or_else(|| Refusal::unknown("退保申请"))?;
+    refund.revoke(&wish.reason, desk.now)?;
+    desk.work.note(&refund, Event { what: "refund_revoked", detail: json!({ "reason": wish.reason }) });
+    desk.work.save(&refund)?;
+    Ok(Reply::Accepted { no: refund.no })
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     About, CaseDecided, Decide, Decision, GuaranteeState, Judgement, Notice, Order, Policy, Refusal, Release,
-    Reply, RequestRelease,
+    Reply, RequestRelease, RevokeCase,
 };
 use serde_json::json;
 use store::Event;
@@ -18,7 +18,15 @@ pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRelease>) -> H
         &release,
         Event { what: "release_requested", detail: json!({ "reason": release.request.reason }) },
     );
-    if let Judgement::Decided(decision) = Policy::judge(policy.releases) {
+    // What the institution itself starts needs no further decision.
+    let judgement = match about.by.as_str() {
+        "" => Policy::judge(policy.releases),
+        by => {
+            desk.work.audit(by, "start_release", release.no.as_str(), json!({ "order": order.no.as_str() }));
+            Judgement::Decided(Decision::Approve)
+        }
+    };
+    if let Judgement::Decided(decision) = judgement {
         settle(desk, &mut order, &mut release, &decision).await?;
     }
     desk.work.save(&release)?;
@@ -52,4 +60,15 @@ async fn settle(
         Decision::Approve => end_guarantee(desk, order, GuaranteeState::Released, &release.no).await,
         Decision::Refuse { .. } => Ok(()),
     }
+}
+
+/// 注销撤回: the request is taken back while it is under review.
+pub(crate) async fn revoke(desk: &mut Desk, wish: &RevokeCase) -> Handled {
+    let partner = desk.origin.partner.clone();
+    let found = desk.work.case_of_business::<Release>(&partner, &wish.business_no).await?;
+    let (_, mut release) = found.ok_or_else(|| Refusal::unknown("撤销申请"))?;
+    release.revoke(&wish.reason, desk.now)?;
+    desk.work.note(&release, Event { what: "release_revoked", detail: json!({ "reason": wish.reason }) });
+    desk.work.save(&release)?;
+    Ok(Reply::Accepted { no: release.no })
 }

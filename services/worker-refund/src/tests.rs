@@ -8,9 +8,9 @@ use domain::{
 };
 use house::{House, envelope, house, policy};
 use messages::Envelope;
-use samples::{at, issued, key, origin};
+use samples::{issued, key};
 use std::sync::Arc;
-use worker::{Office, Verdict, Window};
+use worker::{Office, Verdict};
 
 #[allow(dead_code, reason = "shared by the tests of all workers")]
 #[path = "../../../shared/worker/tests/it/house.rs"]
@@ -94,7 +94,7 @@ async fn a_second_refund_waits_for_the_first_and_the_query_tells_the_latest() {
     house.ask(&first).await;
     let Reply::Refused(refusal) = house.ask(&refund(&order, "r2")).await else { panic!("accepted") };
     assert_eq!(refusal.say, "该保函已有退保申请在审核中");
-    let window = Window { store: house.store.clone(), origin: origin("demo"), now: at(0) };
+    let window = house.window();
     let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
     let query = Query::RefundStatus(CaseQuery { guarantee_no, no: None });
     let Ok(Reply::Case(status)) = house.engine.office().query(&window, &query).await else {

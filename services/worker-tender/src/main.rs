@@ -7,11 +7,13 @@ mod tests;
 
 use boot::Boot;
 use std::process::ExitCode;
+use worker::Press;
 
 fn main() -> ExitCode {
     boot::main("worker-tender", run)
 }
 
 async fn run(boot: Boot) -> anyhow::Result<()> {
-    worker::run(boot, office::Tenders).await
+    let press = Press::open(&boot)?;
+    worker::run(boot, office::Tenders { press }).await
 }

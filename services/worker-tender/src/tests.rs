@@ -16,7 +16,7 @@ mod samples;
 
 /// A house with three orders of the section, and one of another partner.
 async fn section() -> House<Tenders> {
-    let house = house(Tenders, policy(Mode::Auto, Payment::Later)).await;
+    let house = house(Tenders { press: house::press() }, policy(Mode::Auto, Payment::Later)).await;
     for (name, business_no) in [("demo", "1"), ("demo", "2"), ("demo", "3"), ("other", "1")] {
         let order = order(name, business_no);
         let mut work = house.store.work(key(order.no.as_str(), "placed"));
@@ -76,4 +76,57 @@ async fn a_section_without_orders_is_recorded() {
     message.origin = origin("nobody");
     assert!(matches!(house.ask(&message).await, Reply::Accepted { .. }));
     assert_eq!(house.count("select orders::bigint from tender_changes").await, 0);
+}
+
+#[tokio::test]
+async fn a_guarantee_in_force_is_made_out_anew_and_found_by_both_numbers() {
+    let mut policy = policy(Mode::Auto, Payment::Later);
+    policy.reissue = true;
+    let house = house(Tenders { press: house::press() }, policy).await;
+    let issued = samples::issued("demo", "1");
+    let mut work = house.store.work(key(issued.no.as_str(), "placed"));
+    work.save(&issued).expect("serialises");
+    work.commit(&Reply::Accepted { no: issued.no.clone() }).await.expect("commits");
+    let old = issued.guarantee.clone().expect("issued");
+    for (round, opening) in [(1, 999), (2, 1_999)] {
+        house.ask(&change(&format!("t{round}"), TenderChangeKind::Postponed, Some(opening))).await;
+        let partner = origin("demo").partner;
+        let found = house
+            .store
+            .order_of_guarantee(&partner, &old.no)
+            .await
+            .expect("reads")
+            .expect("by the old number");
+        let guarantee = found.guarantee.expect("still there");
+        assert_eq!(
+            guarantee.no.as_str(),
+            format!("{}R{round}", &old.no.as_str()[..guarantee.no.as_str().len() - 2])
+        );
+        assert!(guarantee.no.as_str().len() <= 30);
+        assert_eq!((guarantee.kind, guarantee.earlier.len()), (domain::GuaranteeKind::Reissued, round));
+        assert!(house.store.order_of_guarantee(&partner, &guarantee.no).await.expect("reads").is_some());
+        assert!(
+            house.store.order_of_document(&partner, &old.document.sha256).await.expect("reads").is_some()
+        );
+    }
+    let told = "select count(*) from callbacks where event = 'guarantee_reissued'";
+    assert_eq!(house.count(told).await, 2);
+}
+
+#[tokio::test]
+async fn a_tender_that_ends_leaves_a_task_and_no_refund() {
+    let house = house(Tenders { press: house::press() }, policy(Mode::Auto, Payment::Later)).await;
+    let issued = samples::issued("demo", "1");
+    let mut work = house.store.work(key(issued.no.as_str(), "placed"));
+    work.save(&issued).expect("serialises");
+    work.commit(&Reply::Accepted { no: issued.no.clone() }).await.expect("commits");
+    house.ask(&change("t1", TenderChangeKind::Terminated, None)).await;
+    assert_eq!(house.texts("select what from tasks").await, ["ending_pending"]);
+    assert_eq!(house.count("select count(*) from refunds").await, 0);
+    let filter = store::TaskFilter { partner: None, order: None, done_too: false, limit: 10 };
+    let open = house.store.tasks(&filter).await.expect("reads");
+    assert!(house.store.finish_task(open[0].id, "wang", at(5)).await.expect("writes").is_some());
+    let again = house.store.finish_task(open[0].id, "wang", at(6)).await.expect("writes");
+    assert_eq!(again, None, "done is done");
+    assert_eq!(house.store.tasks(&filter).await.expect("reads"), []);
 }

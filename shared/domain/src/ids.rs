@@ -127,6 +127,14 @@ impl GuaranteeNo {
         Self(format!("{prefix}{day}{}", &order.as_str()[1..15]))
     }
 
+    /// The number under which this guarantee is made out anew for the `round`th time: at most 30 characters.
+    #[must_use]
+    pub fn reissued(&self, round: u32) -> Self {
+        let mark = format!("R{round}");
+        let keep = self.0.chars().count().min(30_usize.saturating_sub(mark.len()));
+        Self(self.0.chars().take(keep).chain(mark.chars()).collect())
+    }
+
     /// A number as a partner wrote it; it need not be one of ours.
     #[must_use]
     pub fn quoted(text: &str) -> Self {

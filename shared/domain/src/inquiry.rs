@@ -2,6 +2,7 @@
 
 use crate::{AcceptanceNo, Applicant, Attachment, Company, DocumentRef, Money, Noun, PlaceOrder, Private};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,8 +229,12 @@ impl Topic {
             Self::Application | Self::Companies | Self::Insurers { .. } => self.word().to_owned(),
             Self::FileAddress { file_id } => format!("{}:{file_id}", self.word()),
             Self::File { file_id, attachment } => {
-                let which = if file_id.is_empty() { attachment.kind.as_str() } else { file_id.as_str() };
-                format!("{}:{which}", self.word())
+                if !file_id.is_empty() {
+                    return format!("{}:{file_id}", self.word());
+                }
+                let address = Sha256::digest(attachment.url.expose().as_bytes());
+                let short: String = address.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                format!("{}:{short}", self.word())
             }
             Self::ClaimDetail { claim_no, .. } => format!("{}:{claim_no}", self.word()),
         }

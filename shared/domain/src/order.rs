@@ -1,8 +1,9 @@
 //! The order: a bidder's request for a guarantee, from application to issue.
 
 use crate::{
-    AcceptanceNo, BankAccount, Decision, DocumentRef, Guarantee, Money, Origin, PlaceOrder, Policy, Private,
-    Product, Rate, Refusal, Revealed, SealedField, Side, Stage, TenderChange, TenderChangeKind, Timestamp,
+    AcceptanceNo, Attachment, BankAccount, Decision, DocumentRef, Guarantee, Money, Origin, PlaceOrder,
+    Policy, Private, Product, Rate, Refusal, Revealed, SealedField, Side, Stage, TenderChange,
+    TenderChangeKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +91,9 @@ pub struct Order {
     /// Copies of the partner's files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<KeptFile>,
+    /// Files whose address expired: the partner's id and what it is, until a copy is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted: Vec<(String, Attachment)>,
     /// What else the partner said of it, by the Chinese title of the field: for operators (FZ-07, FZ-22).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub particulars: Vec<(String, Private)>,
@@ -182,6 +186,7 @@ impl Order {
             received: None,
             revealed: None,
             files: Vec::new(),
+            wanted: Vec::new(),
             particulars: Vec::new(),
             tender_changes: Vec::new(),
             placed_at: at,

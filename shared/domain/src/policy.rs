@@ -41,6 +41,9 @@ pub struct Policy {
     /// Guarantees are made out anew when the opening moves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reissue: bool,
+    /// Files that partners only point at are fetched and kept at once (FZ-22).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fetch_files: bool,
     /// What the partner is told besides the outcome of its requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_tell: Vec<Tell>,

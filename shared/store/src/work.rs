@@ -120,6 +120,11 @@ impl Work {
         self.pending.use_credit(order, company_code);
     }
 
+    /// Adds a line under a number that belongs to no order: a question to a partner in general.
+    pub fn note_at(&mut self, no: &AcceptanceNo, event: Event) {
+        self.pending.note(&self.key, no.as_str(), no.as_str(), 1, event);
+    }
+
     /// Tells the partner a fact: a callback that is tracked until it is acknowledged, and its message.
     ///
     /// # Errors

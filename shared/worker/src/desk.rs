@@ -35,6 +35,8 @@ pub struct Window {
     pub origin: Origin,
     /// The time of the answer.
     pub now: Timestamp,
+    /// How the institution decides, by partner.
+    pub policies: Policies,
 }
 
 impl Policies {

@@ -109,7 +109,12 @@ impl<O: Office> Engine<O> {
         let kind = query_word(&envelope.body);
         let span = tracing::info_span!("query", trace = %trace.id(), no = %envelope.no, kind);
         async {
-            let window = Window { store: self.store.clone(), origin: envelope.origin.clone(), now: now() };
+            let window = Window {
+                store: self.store.clone(),
+                origin: envelope.origin.clone(),
+                now: now(),
+                policies: self.policies.clone(),
+            };
             let reply = match self.office.query(&window, &envelope.body).await {
                 Ok(reply) => reply,
                 Err(Failure::Refused(refusal)) => Reply::Refused(refusal),

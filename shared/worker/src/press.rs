@@ -1,34 +1,42 @@
 //! The press: makes guarantees and invoices as documents and keeps them, away from the async threads.
 
 use crate::Failure;
-use crate::letter::{Terms, letter};
 use crate::notary::{Draft, Notary};
-use documents::{Documents, InvoiceFacts, Links, Printer, Rendered, Unprintable};
+use documents::{Documents, GuaranteeFacts, InvoiceFacts, Links, TooLong, render_guarantee, render_invoice};
 use domain::{
-    DocumentRef, Guarantee, GuaranteeKind, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice, Order,
-    Policy, Refusal, Timestamp,
+    DocumentRef, Edition, Guarantee, GuaranteeKind, GuaranteeNo, GuaranteeState, Invoice, IssuedInvoice,
+    Money, Order, Policy, Refusal, Timestamp,
 };
 use signing::sign::Place;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+
+/// Where the signature shows: over the lines of the closing.
+const SEAL: Place = Place { page: 0, rect: [380.0, 60.0, 540.0, 160.0] };
 
 /// The press of an institution. Cloning shares it.
 #[derive(Debug, Clone)]
 pub struct Press {
     documents: Documents,
     links: Links,
-    printer: Printer,
+    institution: Arc<str>,
     notary: Notary,
     // Rendering is pure computing: more at once than cores would only make each slower.
     seats: Arc<Semaphore>,
 }
 
 impl Press {
-    /// A press that prints so, has its documents signed by this notary and keeps them there.
+    /// A press that keeps its documents there and has them signed by this notary.
     #[must_use]
-    pub fn new(documents: Documents, links: Links, printer: Printer, notary: Notary) -> Self {
+    pub fn new(documents: Documents, links: Links, institution: &str, notary: Notary) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { documents, links, printer, notary, seats: Arc::new(Semaphore::new(cores)) }
+        Self {
+            documents,
+            links,
+            institution: institution.into(),
+            notary,
+            seats: Arc::new(Semaphore::new(cores)),
+        }
     }
 
     /// Makes out the guarantee of a paid order: its document is kept before anything says it exists.
@@ -42,14 +50,21 @@ impl Press {
         now: Timestamp,
     ) -> Result<Guarantee, Failure> {
         let no = GuaranteeNo::of(&policy.guarantee_prefix, &now.shanghai_day(), &order.no);
-        let valid_until = order.application.product.valid_until();
+        let (valid_from, valid_until) = order.term(policy, now);
+        let kind =
+            if order.application.sealed.is_empty() { GuaranteeKind::Plain } else { GuaranteeKind::Sealed };
         let name = format!("{}-{no}.pdf", order.application.product.title());
-        let (number, order, printer) = (no.to_string(), order.clone(), self.printer.clone());
-        let verify_url = self.links.verification(&no);
+        let (number, application) = (no.clone(), order.application.clone());
+        let (premium, institution) = (order.premium.unwrap_or(Money::ZERO), Arc::clone(&self.institution));
         let render = move || {
-            let terms =
-                Terms { no: &number, issued_at: now, valid_from: None, valid_until, verify_url: &verify_url };
-            printer.guarantee(&letter(&order, terms))
+            render_guarantee(&GuaranteeFacts {
+                no: &number,
+                application: &application,
+                premium,
+                issued_at: now,
+                valid_until,
+                institution: &institution,
+            })
         };
         let document = self.print(render, ("出具保函", now), &name).await?;
         Ok(Guarantee {
@@ -58,11 +73,56 @@ impl Press {
             issued_at: now,
             valid_until,
             document,
-            kind: GuaranteeKind::Plain,
-            valid_from: None,
+            kind,
+            valid_from,
             serial_no: None,
             earlier: Vec::new(),
         })
+    }
+
+    /// Makes out a further document of a guarantee: as the application is known by now.
+    ///
+    /// # Errors
+    /// As [`Press::guarantee`].
+    pub async fn edition(
+        &self,
+        order: &Order,
+        policy: &Policy,
+        kind: GuaranteeKind,
+        no: GuaranteeNo,
+        now: Timestamp,
+    ) -> Result<Edition, Failure> {
+        let stated = order.term(policy, now).1;
+        // What is only revealed binds as long as the sealed document said, unless the opening is known better now.
+        let valid_until = stated.or(order.guarantee()?.valid_until);
+        let title = match kind {
+            GuaranteeKind::Revealed => "明文",
+            GuaranteeKind::Reissued => "换开",
+            GuaranteeKind::Plain | GuaranteeKind::Sealed => "",
+        };
+        let name = format!("{}{title}-{no}.pdf", order.application.product.title());
+        let (number, application) = (no.clone(), order.known_application());
+        let (premium, institution) = (order.premium.unwrap_or(Money::ZERO), Arc::clone(&self.institution));
+        let render = move || {
+            render_guarantee(&GuaranteeFacts {
+                no: &number,
+                application: &application,
+                premium,
+                issued_at: now,
+                valid_until,
+                institution: &institution,
+            })
+        };
+        let document = self.print(render, ("出具保函", now), &name).await?;
+        Ok(Edition { no, kind, issued_at: now, valid_until, document })
+    }
+
+    /// The bytes of a document, for partners that carry it away at once.
+    ///
+    /// # Errors
+    /// [`Failure::Later`] if it cannot be read now.
+    pub async fn copy(&self, document: &DocumentRef) -> Result<Vec<u8>, Failure> {
+        self.documents.get(document).await.map_err(|error| Failure::Later(error.to_string()))
     }
 
     /// Makes out an invoice under the tax system's code and number.
@@ -77,17 +137,15 @@ impl Press {
     ) -> Result<IssuedInvoice, Failure> {
         let case = invoice.case.clone();
         let (stated_code, stated_number) = (code.clone(), number.clone());
-        let printer = self.printer.clone();
-        let verify_url = self.links.verification(&case.guarantee_no);
+        let institution = Arc::clone(&self.institution);
         let render = move || {
-            printer.invoice(&InvoiceFacts {
+            render_invoice(&InvoiceFacts {
                 code: &stated_code,
                 number: &stated_number,
                 guarantee_no: &case.guarantee_no,
                 request: &case.request,
-                amount: case.request.amount,
                 made_out_at: now,
-                verify_url: &verify_url,
+                institution: &institution,
             })
         };
         let document = self.print(render, ("开具发票", now), &format!("发票-{number}.pdf")).await?;
@@ -107,29 +165,15 @@ impl Press {
         name: &str,
     ) -> Result<DocumentRef, Failure>
     where
-        R: FnOnce() -> Result<Rendered, Unprintable> + Send + 'static,
+        R: FnOnce() -> Result<Vec<u8>, TooLong> + Send + 'static,
     {
         let later = |why: String| Failure::Later(why);
         let seat = self.seats.acquire().await.map_err(|error| later(error.to_string()))?;
         let rendered = tokio::task::spawn_blocking(render).await.map_err(|error| later(error.to_string()))?;
         drop(seat);
-        let Rendered { bytes: pdf, seal } = rendered.map_err(unprintable)?;
-        let place = Place { page: seal.page, rect: seal.rect };
-        let draft = Draft { pdf, place, reason, name: self.printer.issuer().name.as_str().into(), at };
+        let pdf = rendered.map_err(|_| Refusal::against_rules("保函内容过长，无法出具"))?;
+        let draft = Draft { pdf, place: SEAL, reason, name: Arc::clone(&self.institution), at };
         let bytes = self.notary.sign(draft).await?;
         self.documents.put(bytes, name).await.map_err(|error| later(error.to_string()))
-    }
-}
-
-/// What the partner hears of facts that cannot be printed; what is our own trouble comes again.
-fn unprintable(why: Unprintable) -> Failure {
-    match why {
-        Unprintable::TooLong => Refusal::against_rules("保函内容过长，无法出具").into(),
-        Unprintable::NoGlyph { field, character } => {
-            let code = u32::from(character);
-            Refusal::against_rules(format!("{field}含有无法印制的字符（U+{code:04X}），无法出具")).into()
-        }
-        Unprintable::NoForm(_) => Failure::Never(why.to_string()),
-        Unprintable::NotWritten(_) => Failure::Later(why.to_string()),
     }
 }

@@ -25,6 +25,7 @@ fn policy(payment: Payment) -> Policy {
         credits: Mode::Manual,
         term_days: None,
         reissue: false,
+        fetch_files: false,
         also_tell: Vec::new(),
         credit: None,
     }

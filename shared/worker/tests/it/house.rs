@@ -9,6 +9,7 @@ use worker::{Engine, Office, Policies, Verdict};
 
 /// An engine, its database, and a way to look behind it.
 pub(crate) struct House<O> {
+    policies: Policies,
     pub(crate) engine: Engine<O>,
     pub(crate) store: Store,
     pub(crate) pool: sqlx::PgPool,
@@ -33,6 +34,7 @@ pub(crate) fn policy(mode: Mode, payment: Payment) -> Policy {
         credits: Mode::Manual,
         term_days: None,
         reissue: false,
+        fetch_files: false,
         also_tell: Vec::new(),
         credit: None,
     }
@@ -81,8 +83,8 @@ pub(crate) async fn house<O: Office>(office: O, policy: Policy) -> House<O> {
     store.migrate().await.expect("migrates");
     let pool = sqlx::PgPool::connect(&database.url).await.expect("connects");
     let policies = Policies::new([(origin("demo").partner, policy)]);
-    let engine = Engine::new(office, "worker-test", store.clone(), policies);
-    House { engine, store, pool, _database: database }
+    let engine = Engine::new(office, "worker-test", store.clone(), policies.clone());
+    House { engine, store, pool, policies, _database: database }
 }
 
 /// A command as ingress would send it.
@@ -94,6 +96,16 @@ pub(crate) fn envelope(interface: &str, business_no: &str, command: Command) -> 
 }
 
 impl<O: Office> House<O> {
+    /// The window of the partner `demo`.
+    pub(crate) fn window(&self) -> worker::Window {
+        worker::Window {
+            store: self.store.clone(),
+            origin: origin("demo"),
+            now: at(0),
+            policies: self.policies.clone(),
+        }
+    }
+
     /// Hands in a message that somebody waits for.
     pub(crate) async fn ask(&self, envelope: &Envelope<Command>) -> Reply {
         match self.engine.judge(envelope, String::new(), true).await {
