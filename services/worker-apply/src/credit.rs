@@ -26,9 +26,8 @@ pub(crate) async fn draw(
     let (partner, bidder) = (order.origin.partner.clone(), order.application.applicant.company.clone());
     let code = bidder.code.expose();
     let (lines, used) = desk.work.credit_of(&partner, code, &order.no).await?;
-    let granted = |line: &CreditLine| {
-        line.grant.as_ref().filter(|_| line.is_valid(desk.now)).map(|grant| grant.limit)
-    };
+    let granted =
+        |line: &CreditLine| line.grant.as_ref().filter(|_| line.is_valid(desk.now)).map(|grant| grant.limit);
     let Some(limit) = lines.iter().find_map(granted) else {
         return Ok(Err(Refusal::against_rules("申请人未授信或授信已失效")));
     };

@@ -12,9 +12,9 @@ mod pay;
 mod place;
 mod records;
 mod status;
-mod withdraw;
 #[cfg(test)]
 mod tests;
+mod withdraw;
 
 use boot::Boot;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! 标段信息更新: a section is cancelled, fails, is postponed or changes otherwise.
 
-use domain::{ChangeTender, Order, Reply, TenderChange, TenderChangeKind};
+use domain::{ChangeTender, Order, Reply, TenderChange, TenderChangeKind, Timestamp};
 use serde_json::json;
 use store::Event;
 use worker::{Desk, Failure, Handled, Press, reissue};
@@ -18,9 +18,10 @@ pub(crate) async fn change(desk: &mut Desk, press: &Press, change: &ChangeTender
         json!({ "section": change.section_no, "opening": change.change.opening, "orders": orders.len() });
     desk.work.save_tender_change(&desk.no, &desk.origin, change, orders.len())?;
     for mut order in orders {
+        let old_opening = order.opening();
         order.note_tender_change(change.change.clone());
         desk.work.note(&order, Event { what: word(&change.change), detail: detail.clone() });
-        follow(desk, press, &mut order, &change.change).await?;
+        follow(desk, press, &mut order, &change.change, old_opening).await?;
         desk.work.save(&order)?;
     }
     Ok(accepted)
@@ -32,6 +33,7 @@ async fn follow(
     press: &Press,
     order: &mut Order,
     change: &TenderChange,
+    old_opening: Option<Timestamp>,
 ) -> Result<(), Failure> {
     use TenderChangeKind::{Cancelled, Failed, Postponed, Rescheduled, Retendered, Terminated};
     let in_force = order.guarantee.as_ref().is_some_and(|guarantee| guarantee.must_be_in_force().is_ok());
@@ -41,7 +43,7 @@ async fn follow(
     let policy = desk.policy(&order.origin)?;
     match change.kind {
         Postponed | Rescheduled if policy.reissue && change.opening.is_some() => {
-            reissue(desk, press, order, &policy).await
+            reissue(desk, press, order, &policy, old_opening).await
         }
         Postponed if change.opening.is_none() => {
             let say = "项目延期但未告知新的开标时间，请联系合作方确认";

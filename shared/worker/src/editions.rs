@@ -2,10 +2,7 @@
 //! moved.
 
 use crate::{Desk, Failure, Press};
-use domain::{
-    Edition, GuaranteeKind, GuaranteeNo, GuaranteeReissued, GuaranteeRevealed, Notice, NoticeHead, Order,
-    Policy,
-};
+use domain::{Edition, GuaranteeReissued, GuaranteeRevealed, Notice, NoticeHead, Order, Policy, Timestamp};
 use serde_json::json;
 use store::Event;
 
@@ -21,7 +18,7 @@ pub async fn issue_revealed(
     policy: &Policy,
 ) -> Result<(), Failure> {
     let no = order.guarantee()?.no.clone();
-    let edition = press.edition(order, policy, GuaranteeKind::Revealed, no.clone(), desk.now).await?;
+    let edition = press.revealed(order, policy, desk.now).await?;
     let document = edition.document.clone();
     replace(order, edition)?;
     desk.work.note(
@@ -45,15 +42,13 @@ pub async fn reissue(
     press: &Press,
     order: &mut Order,
     policy: &Policy,
+    old_opening: Option<Timestamp>,
 ) -> Result<(), Failure> {
     let guarantee = order.guarantee()?;
     guarantee.must_be_in_force()?;
-    let (old_no, first) = (guarantee.no.clone(), first_number(order)?);
-    let round = guarantee.earlier.iter().filter(|edition| edition.kind == GuaranteeKind::Reissued).count();
-    let reissued = usize::from(guarantee.kind == GuaranteeKind::Reissued);
-    let no = first.reissued(u32::try_from(round + reissued + 1).unwrap_or(u32::MAX));
-    let edition = press.edition(order, policy, GuaranteeKind::Reissued, no.clone(), desk.now).await?;
-    let (document, valid_until) = (edition.document.clone(), edition.valid_until);
+    let old_no = guarantee.no.clone();
+    let edition = press.reissued(order, policy, old_opening, desk.now).await?;
+    let (no, document, valid_until) = (edition.no.clone(), edition.document.clone(), edition.valid_until);
     replace(order, edition)?;
     let detail = json!({ "guarantee_no": no, "replaces": old_no, "document": document.sha256 });
     desk.work.note(order, Event { what: "guarantee_reissued", detail });
@@ -66,12 +61,6 @@ pub async fn reissue(
         valid_until,
     });
     Ok(desk.work.notify(&order.origin, notice)?)
-}
-
-/// The number under which the guarantee was first issued: later ones are made from it.
-fn first_number(order: &Order) -> Result<GuaranteeNo, Failure> {
-    let guarantee = order.guarantee()?;
-    Ok(guarantee.earlier.first().map_or_else(|| guarantee.no.clone(), |edition| edition.no.clone()))
 }
 
 fn replace(order: &mut Order, next: Edition) -> Result<(), Failure> {

@@ -1,47 +1,87 @@
 //! What a guarantee states, out of the order it is made out for.
 
-use documents::{After, Letter, Party, Shown, Undertaking};
-use domain::{Order, PlaceOrder, Product, SealedField, Timestamp};
+use documents::{After, Earlier, Letter, Party, Shown, Undertaking};
+use domain::{Edition, GuaranteeNo, Money, PlaceOrder, Product, SealedField, Timestamp};
 
-/// When a guarantee is made out, under which number, and how long it binds.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms<'a> {
-    pub(crate) no: &'a str,
+/// Everything that stands in a document of a guarantee; owned, because it is printed on another thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) no: GuaranteeNo,
+    /// 1 for the first document.
+    pub(crate) edition: u32,
+    /// As it may be shown: what it names as sealed is shown as ciphertext.
+    pub(crate) application: PlaceOrder,
+    pub(crate) premium: Option<Money>,
     pub(crate) issued_at: Timestamp,
     pub(crate) valid_from: Option<Timestamp>,
     pub(crate) valid_until: Option<Timestamp>,
+    pub(crate) follows: Follows,
     /// Where it can be verified.
-    pub(crate) verify_url: &'a str,
+    pub(crate) verify_url: String,
 }
 
-/// The first document of an order; what arrived as ciphertext stays sealed.
-pub(crate) fn letter<'a>(order: &'a Order, terms: Terms<'a>) -> Letter<'a> {
-    let application = &order.application;
-    Letter {
-        no: terms.no,
-        edition: 1,
-        undertaking: undertaking(&application.product),
-        beneficiary: Party {
-            name: shown(application, SealedField::TendereeName),
-            code: shown(application, SealedField::TendereeCode),
-            address: Shown::Plain(application.tender.tenderee.address.expose()),
-        },
-        applicant: Party {
-            name: shown(application, SealedField::BidderName),
-            code: shown(application, SealedField::BidderCode),
-            address: Shown::Plain(application.applicant.company.address.expose()),
-        },
-        project_name: shown(application, SealedField::ProjectName),
-        project_no: shown(application, SealedField::ProjectNo),
-        section_name: shown(application, SealedField::SectionName),
-        section_no: shown(application, SealedField::SectionNo),
-        bond: application.bond,
-        premium: order.premium,
-        issued_at: terms.issued_at,
-        valid_from: terms.valid_from,
-        valid_until: terms.valid_until,
-        after: After::Nothing,
-        verify_url: terms.verify_url,
+/// What the document comes after.
+#[derive(Debug, Clone)]
+pub(crate) enum Follows {
+    Nothing,
+    /// The sealed document.
+    Sealed(Edition),
+    /// The document for the opening before.
+    Postponement {
+        replaces: Edition,
+        old_opening: Option<Timestamp>,
+    },
+}
+
+impl Draft {
+    pub(crate) fn letter(&self) -> Letter<'_> {
+        let application = &self.application;
+        Letter {
+            no: self.no.as_str(),
+            edition: self.edition,
+            undertaking: undertaking(&application.product),
+            beneficiary: Party {
+                name: shown(application, SealedField::TendereeName),
+                code: shown(application, SealedField::TendereeCode),
+                address: Shown::Plain(application.tender.tenderee.address.expose()),
+            },
+            applicant: Party {
+                name: shown(application, SealedField::BidderName),
+                code: shown(application, SealedField::BidderCode),
+                address: Shown::Plain(application.applicant.company.address.expose()),
+            },
+            project_name: shown(application, SealedField::ProjectName),
+            project_no: shown(application, SealedField::ProjectNo),
+            section_name: shown(application, SealedField::SectionName),
+            section_no: shown(application, SealedField::SectionNo),
+            bond: application.bond,
+            premium: self.premium,
+            issued_at: self.issued_at,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            after: self.after(),
+            verify_url: &self.verify_url,
+        }
+    }
+
+    fn after(&self) -> After<'_> {
+        let earlier = |edition| earlier(edition, self.edition.saturating_sub(1));
+        match &self.follows {
+            Follows::Nothing => After::Nothing,
+            Follows::Sealed(sealed) => After::Sealed(earlier(sealed)),
+            Follows::Postponement { replaces, old_opening } => {
+                After::Postponement { replaces: earlier(replaces), old_opening: *old_opening }
+            }
+        }
+    }
+}
+
+fn earlier(document: &Edition, edition: u32) -> Earlier<'_> {
+    Earlier {
+        no: document.no.as_str(),
+        edition,
+        issued_at: document.issued_at,
+        sha256: &document.document.sha256,
     }
 }
 
