@@ -1,5 +1,9 @@
 //! The command line: what an operator may say, and in which words.
 
+mod institution;
+
+pub(crate) use institution::{Ask, Inquiry, PayClaim, Start, TaskList, Tasks};
+
 use crate::moment;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use domain::{Money, OrderState, PartnerId, Subject, Timestamp};
@@ -40,6 +44,19 @@ pub(crate) enum Act {
     Decide(Decide),
     /// Book the premium of an order (保费到账).
     Pay(Pay),
+    /// End an order before its guarantee is issued (放弃).
+    Withdraw(Start),
+    /// Refund a guarantee before opening (退保): it ends and the premium goes back.
+    Refund(Start),
+    /// Release a guarantee after opening (注销): it ends.
+    Release(Start),
+    /// Book the payment of an approved claim (赔付).
+    PayClaim(PayClaim),
+    /// Ask a partner something, where its protocol answers questions.
+    Inquire(Inquiry),
+    /// What a person has to look after (待办).
+    #[command(subcommand)]
+    Tasks(Tasks),
     /// Look at what partners were told, and tell them again (回调).
     #[command(subcommand)]
     Callbacks(Callbacks),
@@ -107,6 +124,12 @@ pub(crate) struct Decide {
     /// 发票代码 and 发票号码 from the tax system, for an approved invoice.
     #[arg(long, num_args = 2, value_names = ["CODE", "NUMBER"])]
     pub(crate) invoice: Option<Vec<String>>,
+    /// For an approved claim: what is paid, if less than demanded; for a credit line: its limit. Yuan.
+    #[arg(long, value_parser = Money::parse, value_name = "YUAN")]
+    pub(crate) limit: Option<Money>,
+    /// For an approved credit line: until when, `2027-11-22T00:00:00Z`.
+    #[arg(long, value_parser = instant, value_name = "TIME")]
+    pub(crate) until: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) by: By,
     #[command(flatten)]
@@ -156,6 +179,10 @@ pub(crate) enum What {
     Refund,
     /// 撤销
     Release,
+    /// 授信
+    Credit,
+    /// 理赔撤回
+    ClaimRevocation,
 }
 
 #[derive(Debug, Subcommand)]
@@ -294,6 +321,8 @@ impl What {
             Self::Invoice => Subject::Invoice,
             Self::Refund => Subject::Refund,
             Self::Release => Subject::Release,
+            Self::Credit => Subject::Credit,
+            Self::ClaimRevocation => Subject::ClaimRevocation,
         }
     }
 }
@@ -301,6 +330,10 @@ impl What {
 fn who(text: &str) -> Result<String, std::convert::Infallible> {
     let name = text.trim();
     Ok(if name.is_empty() { SOMEBODY } else { name }.to_owned())
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::try_from(text.to_owned()).map_err(|_| "write it as 2027-11-22T00:00:00Z".to_owned())
 }
 
 fn partner(text: &str) -> Result<PartnerId, String> {

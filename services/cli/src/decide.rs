@@ -34,17 +34,21 @@ pub(crate) async fn decide(ground: &Ground, order: Decide) -> Result<Page> {
         bail!("--invoice belongs to `decide invoice … --approve`");
     }
     let store = ground.store().await?;
-    let (known, story) = meant(ground, &store, subject, &order.no).await?;
-    let hash = content(&(subject, &known.no, &decision, &invoice))?;
-    let id = decision_id(&known, &story.events, &hash);
+    let (known, events) = meant(ground, &store, subject, &order.no).await?;
+    // Only what is given counts, so that a decision ordered by an earlier version keeps its id.
+    let hash = match (order.limit, order.until) {
+        (None, None) => content(&(subject, &known.no, &decision, &invoice))?,
+        terms => content(&(subject, &known.no, &decision, &invoice, terms))?,
+    };
+    let id = decision_id(&known, &events, &hash);
     let body = domain::Decide {
         subject,
         no: known.no.clone(),
         decision,
         invoice,
         by: order.by.by,
-        amount: None,
-        until: None,
+        amount: order.limit,
+        until: order.until,
     };
     send(ground, id, hash, known, Command::Decide(body), &order.patience).await
 }
@@ -79,19 +83,24 @@ async fn meant(
     store: &Store,
     subject: Subject,
     number: &str,
-) -> Result<(Numbered, OrderStory)> {
+) -> Result<(Numbered, Vec<EventRow>)> {
     let known = numbered(ground, store, number).await?;
+    if subject == Subject::Credit && known.kind == "credit" {
+        // A credit line belongs to no order: its timeline is its own.
+        let events = store.events(&known.no).await.map_err(|error| ground.database_trouble(&error))?;
+        return Ok((known, events));
+    }
     let story = store.story(&known.order).await.map_err(|error| ground.database_trouble(&error))?;
     let story = story.ok_or_else(|| anyhow!("the order {} was deleted a moment ago", known.order))?;
     let kind = word(subject);
     if known.kind == kind {
-        return Ok((known, story));
+        return Ok((known, story.events));
     }
     if known.kind != "order" {
         bail!("{} is a {}: `baohan decide {0} {1} …`", known.no, known.kind);
     }
     let case = open_case(&story, kind, &known.origin)?;
-    Ok((case, story))
+    Ok((case, story.events))
 }
 
 /// By the order's number, its only case of this kind that waits.
@@ -120,19 +129,18 @@ fn open_case(story: &OrderStory, kind: &str, origin: &Origin) -> Result<Numbered
 const fn word(subject: Subject) -> &'static str {
     match subject {
         Subject::Order => "order",
-        Subject::Claim => "claim",
+        Subject::Claim | Subject::ClaimRevocation => "claim",
         Subject::Invoice => "invoice",
         Subject::Refund => "refund",
         Subject::Release => "release",
         Subject::Credit => "credit",
-        Subject::ClaimRevocation => "claim-revocation",
     }
 }
 
 // === ids that follow from the content ===
 
 /// SHA-256 of what is wanted, without who and when.
-fn content(wanted: &impl Serialize) -> Result<String> {
+pub(crate) fn content(wanted: &impl Serialize) -> Result<String> {
     Ok(hex::encode(sha256(&serde_json::to_vec(wanted)?)))
 }
 
@@ -147,7 +155,7 @@ fn decision_id(known: &Numbered, events: &[EventRow], hash: &str) -> String {
 
 // === there and back ===
 
-async fn send(
+pub(crate) async fn send(
     ground: &Ground,
     id: String,
     hash: String,

@@ -6,6 +6,7 @@ mod callbacks;
 mod check;
 mod decide;
 mod ground;
+mod inquire;
 mod mask;
 mod migrate;
 mod moment;
@@ -16,12 +17,14 @@ mod post;
 mod rehearse;
 mod send;
 mod signer;
+mod start;
+mod tasks;
 mod timeline;
 mod verify;
 mod words;
 
 use anyhow::Result;
-use arguments::{Act, Baohan, Callbacks, Orders, Parked};
+use arguments::{Act, Baohan, Callbacks, Orders, Parked, Tasks};
 use clap::Parser;
 use ground::Ground;
 use page::{Look, Page};
@@ -52,6 +55,13 @@ async fn run(baohan: Baohan) -> Result<Page> {
         Act::Orders(Orders::Show { no, reveal }) => timeline::show(&ground()?, &no, reveal).await,
         Act::Decide(order) => decide::decide(&ground()?, order).await,
         Act::Pay(order) => decide::pay(&ground()?, order).await,
+        Act::Withdraw(wanted) => start::withdraw(&ground()?, wanted).await,
+        Act::Refund(wanted) => start::refund(&ground()?, wanted).await,
+        Act::Release(wanted) => start::release(&ground()?, wanted).await,
+        Act::PayClaim(wanted) => start::pay_claim(&ground()?, wanted).await,
+        Act::Inquire(wanted) => inquire::inquire(&ground()?, wanted).await,
+        Act::Tasks(Tasks::List(wanted)) => tasks::list(&ground()?, wanted).await,
+        Act::Tasks(Tasks::Done { id, by }) => tasks::done(&ground()?, id, &by.by).await,
         Act::Callbacks(Callbacks::List(wanted)) => callbacks::list(&ground()?, wanted).await,
         Act::Callbacks(Callbacks::Replay(wanted)) => callbacks::replay(&ground()?, wanted).await,
         Act::Parked(Parked::List { queue, limit }) => parked::list(&ground()?, queue.as_deref(), limit).await,

@@ -208,6 +208,14 @@ impl Store {
         self.about(EVENTS.to_owned(), no, event).await
     }
 
+    /// The timeline of what goes by its own number alone: a credit line, a question to a partner in general.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn events(&self, no: &AcceptanceNo) -> Result<Vec<EventRow>, StoreError> {
+        self.about(EVENTS.to_owned(), no, event).await
+    }
+
     async fn about<T>(
         &self,
         sql: String,

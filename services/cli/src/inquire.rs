@@ -1,0 +1,114 @@
+//! `baohan inquire`: asks a partner something and shows what it answered.
+
+use crate::arguments::{Ask, Inquiry};
+use crate::decide::{content, send};
+use crate::ground::Ground;
+use crate::orders::numbered;
+use crate::page::{Grid, Page};
+use crate::{moment, post};
+use anyhow::{Result, anyhow, bail};
+use domain::{AcceptanceNo, Command, Inquire, Origin, Private, Reply, Topic};
+use messages::Envelope;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use store::EventRow;
+
+/// Asks, and waits for the answer in the timeline.
+///
+/// # Errors
+/// If nothing was asked, or no answer came in time: it will still appear in the timeline.
+pub(crate) async fn inquire(ground: &Ground, wanted: Inquiry) -> Result<Page> {
+    match wanted.ask {
+        Ask::Insurers { partner, name } => {
+            let kind = kind_of(ground, &partner)?;
+            let origin = Origin { kind, partner, callback: None };
+            let key = moment::now().unix_seconds().to_string();
+            let no = AcceptanceNo::of(&origin.partner, "operator/inquire", &key);
+            let inquire = Inquire { topic: Topic::Insurers { name }, about: None, by: wanted.by.by };
+            let envelope = Envelope {
+                id: format!("inquire:{no}"),
+                no: no.clone(),
+                origin,
+                interface: "operator".to_owned(),
+                content_hash: content(&inquire)?,
+                at: moment::now(),
+                body: Command::Inquire(inquire),
+            };
+            let within = Duration::from_secs(wanted.patience.wait);
+            match post::ask(ground, &envelope, within).await? {
+                Reply::Accepted { .. } => answer(ground, &no, within).await,
+                other => bail!("the worker answered {other:?}"),
+            }
+        }
+        Ask::Application { no } => {
+            about_order(ground, no, Topic::Application, wanted.by.by, &wanted.patience).await
+        }
+        Ask::Companies { no } => {
+            about_order(ground, no, Topic::Companies, wanted.by.by, &wanted.patience).await
+        }
+        Ask::ClaimDetail { no } => {
+            let store = ground.store().await?;
+            let claim = numbered(ground, &store, &no).await?;
+            let story = store.story(&claim.order).await.map_err(|error| ground.database_trouble(&error))?;
+            let story = story.ok_or_else(|| anyhow!("the order {} was deleted a moment ago", claim.order))?;
+            let case = story.cases.iter().rfind(|case| case.kind == "claim");
+            let case = case.ok_or_else(|| anyhow!("{} has no claim", claim.order))?;
+            let application = story.order.known_application();
+            let guarantee_no = story.order.guarantee().map_err(|no| anyhow!("{no}"))?.no.to_string();
+            let topic = Topic::ClaimDetail {
+                claim_no: case.business_no.clone(),
+                guarantee_no,
+                principal: Private::from(application.applicant.company.name.expose()),
+                creditor: Private::from(application.tender.tenderee.name.expose()),
+            };
+            let order = claim.order.to_string();
+            about_order(ground, order, topic, wanted.by.by, &wanted.patience).await
+        }
+    }
+}
+
+async fn about_order(
+    ground: &Ground,
+    number: String,
+    topic: Topic,
+    by: String,
+    patience: &crate::arguments::Patience,
+) -> Result<Page> {
+    let store = ground.store().await?;
+    let known = numbered(ground, &store, &number).await?;
+    let hash = content(&(topic.key(), &known.no, known.version))?;
+    let id = format!("inquire:{}:{}:{}", known.no, known.version, topic.word());
+    let inquire = Inquire { topic, about: Some(known.order.clone()), by };
+    send(ground, id, hash, known, Command::Inquire(inquire), patience).await
+}
+
+fn kind_of(ground: &Ground, partner: &domain::PartnerId) -> Result<String> {
+    let every = boot::every_partner(&ground.gateway.partners.folder)?;
+    let found = every.into_iter().find(|one| one.id == *partner);
+    found.map(|one| one.protocol).ok_or_else(|| anyhow!("no partner {partner}: `baohan check` lists them"))
+}
+
+async fn answer(ground: &Ground, no: &AcceptanceNo, within: Duration) -> Result<Page> {
+    let store = ground.store().await?;
+    let until = Instant::now() + within;
+    loop {
+        let lines: Vec<EventRow> = store.events(no).await.map_err(|error| ground.database_trouble(&error))?;
+        if let Some(line) = lines.iter().find(|line| line.what == "learnt") {
+            return Ok(shown(line));
+        }
+        if Instant::now() >= until {
+            bail!("no answer within {} s; it appears under {no} once the partner answers", within.as_secs());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+fn shown(line: &EventRow) -> Page {
+    let mut grid = Grid::new(vec!["编号", "名称"]);
+    let rows = line.detail["insurers"].as_array().cloned().unwrap_or_default();
+    for row in &rows {
+        let text = |at: usize| row[at].as_str().unwrap_or_default().to_owned();
+        grid.row(vec![text(0).into(), text(1).into()]);
+    }
+    Page::of(json!({ "answer": line.detail })).grid(grid).line(format!("{} rows", rows.len()))
+}
