@@ -32,20 +32,21 @@ impl Counter {
         let trace = Trace::continue_or_start(traceparent(request.headers()));
         let known = self.partners.find(request.uri());
         let partner = known.unwrap_or(self.partners.decoy());
-        if request.body().len() > partner.body_bytes {
-            return self.reject(known, &unwelcome(Refusal::BodyTooLarge), &trace, began);
-        }
         *request.uri_mut() = rest_of(request.uri());
+        if request.body().len() > partner.body_bytes {
+            return self.reject((known, Some(&request)), &unwelcome(Refusal::BodyTooLarge), &trace, began);
+        }
+        let to = Some(&request);
         match (self.open(partner, &request).await, known) {
             // Counted only once the signature held, or a stranger could use up a partner's share.
             (Ok(_), Some(partner)) if !partner.pace.admits(began) => {
                 let busy = "请求过于频繁，请稍后重试";
                 let rejection = Rejection::new(RejectionKind::Unwelcome, busy, "faster than [limits] allow");
-                self.reject(known, &rejection, &trace, began)
+                self.reject((known, to), &rejection, &trace, began)
             }
-            (Ok(call), Some(partner)) => self.attend(partner, &call, &trace, began).await,
-            (Ok(_), None) => self.reject(None, &Rejection::forged("no such partner"), &trace, began),
-            (Err(rejection), _) => self.reject(known, &rejection, &trace, began),
+            (Ok(call), Some(partner)) => self.attend((partner, &request), &call, &trace, began).await,
+            (Ok(_), None) => self.reject((None, to), &Rejection::forged("no such partner"), &trace, began),
+            (Err(rejection), _) => self.reject((known, to), &rejection, &trace, began),
         }
     }
 
@@ -62,11 +63,17 @@ impl Counter {
 
     /// What the protocol says to a request that never became one.
     pub(crate) fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
-        self.reject(None, &unwelcome(refusal), &Trace::start(), Instant::now())
+        self.reject((None, None), &unwelcome(refusal), &Trace::start(), Instant::now())
     }
 
     /// Does what is asked, one ask after the other, and answers for all of them at once.
-    async fn attend(&self, partner: &Partner, call: &Call, trace: &Trace, began: Instant) -> Response<Bytes> {
+    async fn attend(
+        &self,
+        (partner, request): (&Partner, &Request<Bytes>),
+        call: &Call,
+        trace: &Trace,
+        began: Instant,
+    ) -> Response<Bytes> {
         let row = self.tally.row(partner.id.as_str(), call.interface);
         let carried = trace.to_string();
         let errand = Errand {
@@ -92,7 +99,8 @@ impl Counter {
                 }
             }
         }
-        let response = partner.protocol.answer(Ok((call, &outcomes)));
+        let now = Timestamp::new(boot::now());
+        let response = partner.protocol.answer_to(request, now, Ok((call, &outcomes)));
         let id = trace.id();
         let line = Line {
             partner: partner.id.as_str(),
@@ -104,14 +112,19 @@ impl Counter {
         response
     }
 
+    /// Answers for the partner if it is known, and to the request as far as there is one.
     fn reject(
         &self,
-        partner: Option<&Partner>,
+        (partner, request): (Option<&Partner>, Option<&Request<Bytes>>),
         rejection: &Rejection,
         trace: &Trace,
         began: Instant,
     ) -> Response<Bytes> {
-        let response = partner.unwrap_or(self.partners.decoy()).protocol.answer(Err(rejection));
+        let protocol = &partner.unwrap_or(self.partners.decoy()).protocol;
+        let response = match request {
+            Some(request) => protocol.answer_to(request, Timestamp::new(boot::now()), Err(rejection)),
+            None => protocol.answer(Err(rejection)),
+        };
         let name = partner.map_or("unknown", |partner| partner.id.as_str());
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
         response

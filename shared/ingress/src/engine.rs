@@ -8,13 +8,14 @@ use boot::{Check, Health, Metrics};
 use broker::Publisher;
 use bytes::Bytes;
 use http::{Request, Response};
+use protocol::Caller;
 use replies::Replies;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use web::{Body, Drained, Limits};
+use web::{Body, Drained, Limits, Peer};
 
 /// How often health is told anew.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -73,8 +74,9 @@ impl Ingress {
     /// Serves until `stop`, then lets what is in flight finish within the limits' bound.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
         let (counter, refusing) = (Arc::clone(&self.counter), self.counter);
-        let answer = move |request: Request<Bytes>, _| {
+        let answer = move |mut request: Request<Bytes>, peer: Peer| {
             let counter = Arc::clone(&counter);
+            request.extensions_mut().insert(Caller(peer.addr.ip().to_canonical()));
             async move { counter.serve(request).await.map(Body::from) }
         };
         let refuse = move |refusal| -> Response<Body> { refusing.refuse(refusal).map(Body::from) };

@@ -13,7 +13,7 @@ mod rejection;
 pub use call::{Ask, Call, Outcome, Wish};
 pub use fields::{Fields, Label};
 pub use hosts::{BadHost, CallbackHosts};
-pub use inbound::Inbound;
+pub use inbound::{Caller, Inbound};
 pub use instant::{Form, parse_shanghai, print_shanghai};
 pub use interface::{Direction, Interface, Way, interface_named};
 pub use outbound::{Learnt, Outbound, Pass, Sealed, Token, Unsealable, Verdict};
