@@ -1,0 +1,55 @@
+//! What the partner's reply to a callback means (GP-09).
+
+use crate::envelope::Envelope;
+use bytes::Bytes;
+use http::header::RETRY_AFTER;
+use http::{Response, StatusCode};
+use protocol::{Fields, Label, Verdict};
+use std::time::Duration;
+
+/// Longest reason that is kept, characters.
+const LONGEST: usize = 200;
+
+/// What a platform says that has the callback already: every repetition will be answered alike, the only failure that
+/// time does not cure, so that an operator sees it instead of ten more attempts. It is not taken for an acknowledgement
+/// either, for the words are free text.
+const ALREADY: [&str; 4] = ["重复", "已通知", "已推送", "已处理"];
+
+const STAT: Label = ("stat", "返回状态");
+const CODE: Label = ("errcode", "错误代码标识");
+const MESSAGE: Label = ("msg", "返回描述信息");
+
+/// Reads a reply: `stat` is 1, as number or as text, in the body of a 2xx. `errcode` decides nothing.
+pub(crate) fn judge(reply: &Response<Bytes>, envelope: &Envelope) -> Verdict {
+    let status = reply.status();
+    if !status.is_success() {
+        return Verdict::Later(format!("HTTP {}", status.as_u16()), retry_after(reply));
+    }
+    let told = |fields: &Fields, label| fields.text(label).unwrap_or_default();
+    let Some(fields) = envelope.read_answer(reply.body()) else {
+        return Verdict::Later(format!("HTTP {}, but no answer of the protocol", status.as_u16()), None);
+    };
+    let stat = told(&fields, STAT);
+    match stat.as_str() {
+        "1" => return Verdict::Delivered,
+        "" => return Verdict::Later(format!("HTTP {}, but no stat", status.as_u16()), None),
+        _ => {}
+    }
+    let (code, message) = (told(&fields, CODE), told(&fields, MESSAGE));
+    let reason = format!("stat {}, errcode {}: {}", short(&stat), short(&code), short(&message));
+    if ALREADY.iter().any(|word| message.contains(word)) {
+        return Verdict::Refused(reason);
+    }
+    Verdict::Later(reason, None)
+}
+
+/// Seconds; the form with a date is rare among these platforms and needs a clock.
+fn retry_after(reply: &Response<Bytes>) -> Option<Duration> {
+    let asked = matches!(reply.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let value = reply.headers().get(RETRY_AFTER).filter(|_| asked)?;
+    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+}
