@@ -25,6 +25,8 @@ struct Served {
     interface: Interface,
     /// From the fields to what is wished.
     read: fn(&Fields, &Manner) -> Result<Ask, Rejection>,
+    /// The fields that may be absent.
+    optional: &'static [&'static str],
     /// True if a callback tells the outcome, so that "accepted" is an answer before a worker has judged.
     told_later: bool,
     /// True if the answer has room for a page to go on with.
@@ -75,7 +77,9 @@ pub(crate) fn read(verified: &Verified, manner: &Manner) -> Result<Call, Rejecti
     })?;
     let interface = &served.interface;
     let fields = verified.fields();
-    platform(fields, manner)
+    verified
+        .hides_none(served.optional)
+        .and_then(|()| platform(fields, manner))
         .and_then(|()| (served.read)(fields, manner))
         .map(|ask| Call { interface, asks: vec![ask] })
         .map_err(|rejection| rejection.by(interface))

@@ -32,6 +32,7 @@ pub(crate) struct Envelope {
 /// A message whose signature held: the proof that interfaces read, made here alone.
 pub(crate) struct Verified {
     name: String,
+    shell: Shell,
     fields: Fields,
 }
 
@@ -39,6 +40,12 @@ impl Verified {
     /// The interface that is called: the path, which nothing signs.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Fails if one of these fields, which may be absent, hides in the value of another.
+    pub(crate) fn hides_none(&self, optional: &[&str]) -> Result<(), Rejection> {
+        let hidden = optional.iter().find(|name| self.shell.hides(name));
+        hidden.map_or(Ok(()), |name| Err(Rejection::forged(format!("{name} hides in another field"))))
     }
 
     /// Its fields.
@@ -71,7 +78,7 @@ impl Envelope {
         self.proved[profile].fetch_add(1, Ordering::Relaxed);
         self.check_time(shell.required(TIMESTAMP)?, now)?;
         let name = request.uri().path().trim_matches('/').to_owned();
-        Ok(Verified { name, fields: Fields::parse(shell.json())? })
+        Ok(Verified { name, fields: Fields::parse(shell.json())?, shell })
     }
 
     fn prove(&self, shell: &Shell) -> Result<usize, Rejection> {

@@ -10,6 +10,7 @@ use protocol::{Ask, Fields, Label, Rejection, Way, Wish};
 pub(super) const SERVED: Served = Served {
     interface: inbound("接口说明 / 投保申请", "baohanapply", "投保申请", Way::Tell),
     read,
+    optional: &["jbrname", "jbrphone", "zbrorgnum"],
     told_later: true,
     has_page: true,
 };

@@ -11,6 +11,7 @@ use protocol::{Ask, Fields, Label, Rejection, Way, Wish};
 pub(super) const SERVED: Served = Served {
     interface: inbound("接口说明 / 理赔通知", "claimsnotice", "理赔通知", Way::Ask),
     read,
+    optional: &["Reason", "filelist", "payeraccount", "payeramount", "reason"],
     told_later: false,
     has_page: false,
 };

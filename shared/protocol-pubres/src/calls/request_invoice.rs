@@ -9,6 +9,7 @@ use protocol::{Ask, Fields, Label, Rejection, Way, Wish};
 pub(super) const SERVED: Served = Served {
     interface: inbound("接口说明 / 发票申请", "invoiceapply", "发票申请", Way::Ask),
     read,
+    optional: &["account", "address", "bank", "contactaddress", "contactname", "email", "mobile", "phone"],
     told_later: true,
     has_page: false,
 };

@@ -8,6 +8,7 @@ use protocol::{Ask, Fields, Rejection, Way, Wish};
 pub(super) const SERVED: Served = Served {
     interface: inbound("接口说明 / 退保申请", "quitapply", "退保申请", Way::Ask),
     read,
+    optional: &[],
     told_later: true,
     has_page: false,
 };

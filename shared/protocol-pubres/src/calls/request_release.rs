@@ -14,6 +14,7 @@ pub(super) const SERVED: Served = Served {
         Way::Ask,
     ),
     read,
+    optional: &[],
     told_later: false,
     has_page: false,
 };

@@ -10,6 +10,7 @@ use protocol::{Ask, Fields, Label, Rejection, Way, Wish};
 pub(super) const SERVED: Served = Served {
     interface: inbound("接口说明 / 还原保函", "baohanrestore", "还原保函", Way::Ask),
     read,
+    optional: &["baohanno", "iv"],
     told_later: false,
     has_page: false,
 };

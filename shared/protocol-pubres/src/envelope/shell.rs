@@ -65,6 +65,14 @@ impl Shell {
         if text.is_empty() { Err(Rejection::malformed(name, title, "不能为空")) } else { Ok(text) }
     }
 
+    /// True if a field is absent but its name and value seem to stand within another value. The signed string has no
+    /// borders that a value could not imitate, so that whoever overhears a message could hide a field in its neighbour.
+    pub(super) fn hides(&self, name: &str) -> bool {
+        let within = format!("&{name}=");
+        let holds = |value: &Value| matches!(value, Value::Text(text) | Value::Nested(text) if text.contains(&within));
+        !self.fields.contains_key(name) && self.fields.values().any(holds)
+    }
+
     /// Every field but one, known to the document or not, for the signature.
     pub(super) fn tokens(&self, without: &str) -> Vec<(&str, Token<'_>)> {
         let signed = self.fields.iter().filter(|(name, _)| *name != without);

@@ -175,6 +175,26 @@ fn the_recipe_that_held_is_counted() {
     assert_eq!(made("").unwrap().proved(), [0]);
 }
 
+/// The signature of the honest message holds for this one too: the signed string is the same.
+#[test]
+fn a_field_that_hides_in_its_neighbour_is_found() {
+    let honest = plain("claimsnotice");
+    let fields = honest.as_object().unwrap();
+    let pubres = made("").unwrap();
+    let open = |fields: &Map<String, Value>| {
+        pubres.open(&request("/claimsnotice", serde_json::to_vec(fields).unwrap()), now())
+    };
+    assert!(open(fields).is_ok(), "an address may hold whatever it likes");
+    let mut merged = fields.clone();
+    let amount = merged.remove("payeramount").unwrap();
+    let account = merged["payeraccount"].as_str().unwrap();
+    let both = format!("{account}&payeramount={}", amount.as_str().unwrap());
+    merged.insert("payeraccount".into(), json!(both));
+    let rejection = open(&merged).unwrap_err();
+    assert_eq!(pubres.proved(), [2], "the signature held");
+    assert_eq!((rejection.kind, rejection.say.as_str()), (RejectionKind::Forged, "身份验证失败"));
+}
+
 #[test]
 fn the_same_name_twice_means_the_same_to_signature_and_fields() {
     let text = serde_json::to_string(&written()).unwrap();
