@@ -2,7 +2,9 @@
 
 pub mod gateway;
 pub mod load;
+pub mod operator;
 pub mod platform;
 pub mod process;
+pub mod pubres;
 pub mod settings;
 pub mod stack;

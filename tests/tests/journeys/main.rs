@@ -6,6 +6,8 @@ mod interfaces;
 mod issue;
 mod life;
 mod operators;
+mod pubres;
+mod pubres_restore;
 mod recovery;
 mod repeats;
 mod signed;
