@@ -36,7 +36,11 @@ pub(crate) fn take_in(
     token: &str,
 ) -> Result<Intake, Unwritable> {
     let no = AcceptanceNo::of(&partner.id, interface.name, &ask.business_key);
-    let callback = ask.callback.as_deref().and_then(|address| admit(partner, interface, address));
+    let callback = match &ask.wish {
+        // That address is where a browser goes back to (FZ-20), not where outcomes are sent.
+        Wish::Command(Command::AnnounceOrder(_)) => None,
+        _ => ask.callback.as_deref().and_then(|address| admit(partner, interface, address)),
+    };
     let origin = Origin { kind: kind.to_owned(), partner: partner.id.clone(), callback };
     match &ask.wish {
         Wish::Command(command) => command_of(no, origin, interface, command, now),

@@ -19,7 +19,8 @@ pub struct Ask {
     pub business_key: String,
     /// What is wished.
     pub wish: Wish,
-    /// Where the partner wants the outcome sent, unchecked.
+    /// Where the partner wants the outcome sent, unchecked; for an order that a browser announces, where the browser goes
+    /// back to, which the answer must check.
     pub callback: Option<String>,
 }
 
