@@ -12,7 +12,7 @@ mod verify_record;
 use crate::Verifier;
 use crate::envelope::{Envelope, SIGN, TIMESTAMP, Verified};
 use crate::settings::Manner;
-use answer::Ending;
+pub(crate) use answer::Ending;
 use bytes::Bytes;
 use domain::Timestamp;
 use http::{Request, Response};

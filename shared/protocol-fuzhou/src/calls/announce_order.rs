@@ -70,7 +70,7 @@ border-radius:0;box-sizing:border-box}}";
 fn page(status: StatusCode, title: &str, say: &str, back: Option<&str>) -> Response<Bytes> {
     let (title, say) = (escaped(title), escaped(say));
     let link = back
-        .map(|address| format!("<a href=\"{}\" rel=\"noreferrer\">返回保函服务平台</a>", escaped(address)))
+        .map(|address| format!("<a href=\"{}\" rel=\"noreferrer\">返回保函服务平台</a>\n", escaped(address)))
         .unwrap_or_default();
     let body = format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\

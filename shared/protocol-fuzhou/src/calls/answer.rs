@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 const BUSY: &str = "系统繁忙，请稍后重试";
 
 /// What became of a push.
-pub(super) enum Ending<'a> {
+pub(crate) enum Ending<'a> {
     /// A worker answered, or the command was accepted for good.
     Done(&'a Ask, &'a Reply),
     /// The command is durable, though no worker answered in time.
