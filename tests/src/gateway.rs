@@ -32,8 +32,11 @@ pub const SERVICES: &[&str] = &[
 ];
 
 /// The doors and messengers of each protocol, started for the partners that speak it; finserv's are among [`SERVICES`].
-const PROTOCOLS: &[(&str, [&str; 2])] =
-    &[("finserv", ["egress-finserv", "ingress-finserv"]), ("pubres", ["egress-pubres", "ingress-pubres"])];
+const PROTOCOLS: &[(&str, [&str; 2])] = &[
+    ("finserv", ["egress-finserv", "ingress-finserv"]),
+    ("fuzhou", ["egress-fuzhou", "ingress-fuzhou"]),
+    ("pubres", ["egress-pubres", "ingress-pubres"]),
+];
 
 /// The services that these partners need, in the order in which they are started.
 #[must_use]

@@ -120,6 +120,51 @@ instname = "示范担保有限公司"
         Self { id: id.to_owned(), toml }
     }
 
+    /// A fuzhou partner whose platform is at `receiver` (host:port); keys are dummies. `settings` are further lines of the
+    /// section `[settings]`.
+    #[must_use]
+    pub fn fuzhou(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
+        let Rules { mode, payment, schedule, concurrency } = rules;
+        let host = receiver.split(':').next().unwrap_or_default();
+        let toml = format!(
+            r#"id = "{id}"
+protocol = "fuzhou"
+title = "测试平台 {id}"
+base_url = "http://{receiver}/api/insurer/v1/"
+callback_hosts = ["{host}"]
+file_hosts = ["{host}"]
+retry_schedule_s = {schedule}
+
+[egress]
+concurrency = {concurrency}
+
+[limits]
+body_limit_bytes = 11534336
+
+[policy]
+orders = "{mode}"
+claims = "{mode}"
+invoices = "{mode}"
+payment = "{payment}"
+also_tell = ["confirmed", "surveyed", "quoted", "paid", "withdrawal", "claim_accepted", "claim_paid"]
+reissue = true
+rate_card = {{ rate = "0.005", minimum = "100.00" }}
+
+[settings]
+api_key = "file:{id}.secret"
+api_secret = "file:{id}.iv"
+rsa_pk = "file:{id}.rsa_pk"
+rsa_sk = "file:{id}.rsa_sk"
+api_rsa_pk = "file:{id}.api_rsa_pk"
+btc_id = 223
+insurer_name = "示范财产保险有限公司"
+return_hosts = ["{host}"]
+{settings}
+"#
+        );
+        Self { id: id.to_owned(), toml }
+    }
+
     /// The protocol it speaks.
     #[must_use]
     pub fn protocol(&self) -> &str {
@@ -134,6 +179,13 @@ pub const SECRET: &str = "0123456789abcdef";
 pub const IV: &str = "fedcba9876543210";
 /// Another AES key, `file:<id>.aes` in a partner's file: base64 of a dummy of 24 bytes.
 pub const LONG_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
+
+/// The dummy keys of every fuzhou partner under test: the halves of what the sandbox's platforms hold.
+const FUZHOU_KEYS: [(&str, &str); 3] = [
+    ("rsa_pk", include_str!("../../deploy/dev/secrets/dummy-fuzhou-demo.rsa_pk.pem")),
+    ("rsa_sk", include_str!("../../deploy/dev/secrets/dummy-fuzhou-demo.rsa_sk.pem")),
+    ("api_rsa_pk", include_str!("../../deploy/dev/secrets/dummy-fuzhou-demo.api_rsa_pk.pem")),
+];
 
 /// The sandbox keys that documents are signed with, made if they are not there.
 fn signing_keys() -> io::Result<PathBuf> {
@@ -203,6 +255,11 @@ folder = "{here}/partners"
         fs::write(secrets.with_extension("secret"), SECRET)?;
         fs::write(secrets.with_extension("iv"), IV)?;
         fs::write(secrets.with_extension("aes"), LONG_KEY)?;
+        if partner.protocol() == "fuzhou" {
+            for (name, pem) in FUZHOU_KEYS {
+                fs::write(secrets.with_extension(name), pem)?;
+            }
+        }
         let toml = partner.toml.replace("file:", &format!("file:{here}/partners/"));
         fs::write(secrets.with_extension("toml"), toml)?;
     }

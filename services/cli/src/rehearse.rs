@@ -4,6 +4,7 @@ use boot::settings::survey;
 use boot::{Mistake, Mistakes, Partner, Problem};
 use domain::{PartnerId, Timestamp};
 use protocol_finserv::Finserv;
+use protocol_fuzhou::Fuzhou;
 use protocol_pubres::Pubres;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -15,7 +16,7 @@ type Tried = (Vec<(PartnerId, String)>, Vec<Mistake>);
 type Try = fn(&Path) -> Result<Tried, Mistakes>;
 
 /// The protocols this gateway speaks.
-pub(crate) const PROTOCOLS: [(&str, Try); 2] = [("finserv", finserv), ("pubres", pubres)];
+pub(crate) const PROTOCOLS: [(&str, Try); 3] = [("finserv", finserv), ("fuzhou", fuzhou), ("pubres", pubres)];
 
 /// Their names.
 pub(crate) fn spoken() -> Vec<&'static str> {
@@ -26,6 +27,14 @@ fn finserv(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "finserv", |partner: &Partner<protocol_finserv::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Finserv::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
+        made.dry_run(now).map_err(|problem| vec![problem])
+    })
+}
+
+fn fuzhou(folder: &Path) -> Result<Tried, Mistakes> {
+    tried(folder, "fuzhou", |partner: &Partner<protocol_fuzhou::Settings>, now| {
+        let (id, secrets) = (partner.id.clone(), boot::secrets());
+        let made = Fuzhou::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
         made.dry_run(now).map_err(|problem| vec![problem])
     })
 }

@@ -1,6 +1,7 @@
 //! `baohan send`: plays a partner towards a running ingress, with that partner's own keys and variants.
 
 mod finserv;
+mod fuzhou;
 mod pubres;
 
 use crate::arguments::Send;
@@ -37,6 +38,7 @@ pub(crate) async fn send(ground: &Ground, send: Send) -> Result<Page> {
         send.to.clone().unwrap_or_else(|| format!("http://{}/{}", ground.gateway.ingress.listen, partner.id));
     let played = match partner.protocol.as_str() {
         "finserv" => finserv::play(&known(folder, &partner)?, &send, &to).await,
+        "fuzhou" => fuzhou::play(&known(folder, &partner)?, &send, &to).await,
         "pubres" => pubres::play(&known(folder, &partner)?, &send, &to).await,
         other => Err(anyhow!("{other:?} is not spoken here: see `baohan check`")),
     };
