@@ -8,6 +8,7 @@ mod life;
 mod operators;
 mod pubres;
 mod pubres_restore;
+mod pubres_withdraw;
 mod recovery;
 mod repeats;
 mod signed;
