@@ -1,6 +1,6 @@
 //! One face: glyphs and widths of characters, and a font of only the glyphs a document shows.
 
-use super::bytes::{u16_at, u32_at};
+use super::bytes::u16_at;
 use super::characters::Characters;
 use super::collection::{NoFont, Tables};
 use super::outlines::Outlines;
@@ -62,11 +62,16 @@ impl Face {
     /// # Errors
     /// When the file cannot be read any more.
     pub(crate) fn font_of(&self, glyphs: &BTreeSet<u16>) -> io::Result<Vec<u8>> {
-        let outlines = self.outlines.thin(&self.file, glyphs)?;
-        let kept = self.tables.iter().map(|(tag, table)| (*tag, table.as_slice()));
-        let tables: Vec<([u8; 4], &[u8])> =
-            std::iter::once((*b"CFF ", outlines.as_slice())).chain(kept).collect();
-        Ok(bind(&tables))
+        let index = self.outlines.index_of(&self.file, glyphs)?;
+        let small = self.tables.iter().map(|(tag, table)| (*tag, table.len()));
+        let outlines = (*b"CFF ", self.outlines.length_with(&index));
+        let mut font = directory(&std::iter::once(outlines).chain(small).collect::<Vec<_>>());
+        self.outlines.append(&mut font, &index);
+        for (_, table) in &self.tables {
+            font.resize(font.len().next_multiple_of(4), 0);
+            font.extend(table);
+        }
+        Ok(font)
     }
 }
 
@@ -79,33 +84,24 @@ fn widths(tables: &[([u8; 4], Vec<u8>)]) -> Option<Vec<u16>> {
     (units == UNITS && !widths.is_empty()).then_some(widths)
 }
 
-/// A font file of these tables, which must be in the order of their names.
-fn bind(tables: &[([u8; 4], &[u8])]) -> Vec<u8> {
+/// The beginning of a font file, for tables in the order of their names; with room for all of them. Checksums are left
+/// out: the font is only cut down further.
+fn directory(tables: &[([u8; 4], usize)]) -> Vec<u8> {
     let power = tables.len().ilog2();
     let range = 16 << power;
-    let mut font = b"OTTO".to_vec();
+    let begin = 12 + 16 * tables.len();
+    let mut font = Vec::with_capacity(begin + tables.iter().map(|(_, length)| length + 3).sum::<usize>());
+    font.extend(b"OTTO");
     for number in [tables.len() as u16, range as u16, power as u16, (tables.len() * 16 - range) as u16] {
         font.extend(number.to_be_bytes());
     }
-    let mut at = 12 + 16 * tables.len();
-    for (tag, table) in tables {
+    let mut at = begin;
+    for (tag, length) in tables {
         font.extend(tag);
-        for number in [checksum(table), at as u32, table.len() as u32] {
+        for number in [0, at as u32, *length as u32] {
             font.extend(number.to_be_bytes());
         }
-        at += table.len().next_multiple_of(4);
-    }
-    for (_, table) in tables {
-        font.extend(*table);
-        font.resize(font.len().next_multiple_of(4), 0);
+        at += length.next_multiple_of(4);
     }
     font
-}
-
-fn checksum(table: &[u8]) -> u32 {
-    let whole = table.len() / 4;
-    let sum = (0..whole).filter_map(|n| u32_at(table, 4 * n)).fold(0_u32, u32::wrapping_add);
-    let mut rest = [0; 4];
-    rest[..table.len() % 4].copy_from_slice(&table[4 * whole..]);
-    sum.wrapping_add(u32::from_be_bytes(rest))
 }

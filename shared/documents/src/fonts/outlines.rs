@@ -85,40 +85,52 @@ impl Outlines {
         }))
     }
 
-    /// A CFF table with the programs of these glyphs; the others are there and empty.
-    pub(super) fn thin(&self, file: &File, glyphs: &BTreeSet<u16>) -> io::Result<Vec<u8>> {
-        let mut index = Vec::with_capacity(self.places.len() * STEP + glyphs.len() * 256);
-        index.extend(((self.places.len() - 1) as u16).to_be_bytes());
+    /// The index of a CFF table that has the programs of these glyphs; the others are there and empty.
+    pub(super) fn index_of(&self, file: &File, glyphs: &BTreeSet<u16>) -> io::Result<Vec<u8>> {
+        let count = self.places.len() - 1;
+        let mut index = Vec::with_capacity(3 + (count + 1) * STEP + glyphs.len() * 256);
+        index.extend((count as u16).to_be_bytes());
         index.push(STEP as u8);
-        let mut programs = Vec::new();
-        let mut place = |end: usize| index.extend(&((end + 1) as u32).to_be_bytes()[4 - STEP..]);
-        place(0);
-        for (glyph, ends) in self.places.windows(2).enumerate() {
-            if u16::try_from(glyph).is_ok_and(|glyph| glyph == 0 || glyphs.contains(&glyph)) {
-                let (from, to, written) = (ends[0], ends[1], programs.len());
-                programs.resize(written + (to - from) as usize, 0);
-                file.read_exact_at(&mut programs[written..], self.programs_at + u64::from(from))?;
-            }
-            place(programs.len());
+        let mut programs = Vec::with_capacity(glyphs.len() * 256);
+        // Places count from 1; between two programs all are the same.
+        let mut place = |up_to: usize, end: usize| {
+            let end = &((end + 1) as u32).to_be_bytes()[4 - STEP..];
+            (index.len()..3 + up_to * STEP).step_by(STEP).for_each(|_| index.extend(end));
+        };
+        for glyph in std::iter::once(0).chain(glyphs.iter().copied().filter(|glyph| *glyph != 0)) {
+            let glyph = usize::from(glyph);
+            let Some(&[from, to]) = self.places.get(glyph..glyph + 2) else { continue };
+            let begin = programs.len();
+            place(glyph + 1, begin);
+            programs.resize(begin + (to - from) as usize, 0);
+            file.read_exact_at(&mut programs[begin..], self.programs_at + u64::from(from))?;
         }
+        place(count + 1, programs.len());
         index.extend(programs);
-        Ok(self.around(&index))
+        Ok(index)
     }
 
-    /// Puts the index between what stands around it, and moves the places that are named behind it.
-    fn around(&self, index: &[u8]) -> Vec<u8> {
+    /// Length of a table with this index.
+    pub(super) fn length_with(&self, index: &[u8]) -> usize {
+        self.before.len() + index.len() + self.behind.len()
+    }
+
+    /// Appends the table: the index between what stands around it, and the places behind it moved.
+    pub(super) fn append(&self, font: &mut Vec<u8>, index: &[u8]) {
         let shift = index.len() as i64 - self.index_length as i64;
-        let mut table = [&self.before, index, &self.behind].concat();
-        let behind_at = self.before.len() + index.len();
-        let private = self.private_numbers.iter().map(|at| behind_at + at);
-        for at in std::iter::once(self.list_number).chain(private) {
+        let start = font.len();
+        font.extend(&self.before);
+        font.extend(index);
+        let behind = font.len();
+        font.extend(&self.behind);
+        let private = self.private_numbers.iter().map(|at| behind + at);
+        for at in std::iter::once(start + self.list_number).chain(private) {
             // One byte says that a number of four follows.
-            if let Some(number) = table.get_mut(at + 1..at + 5) {
+            if let Some(number) = font.get_mut(at + 1..at + 5) {
                 let old = number.iter().fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte));
                 number.copy_from_slice(&((old + shift) as u32).to_be_bytes());
             }
         }
-        table
     }
 }
 
