@@ -5,6 +5,7 @@ mod accept;
 mod bare;
 mod cost;
 mod orders;
+mod papers;
 mod report;
 
 use std::io;
@@ -16,23 +17,28 @@ const ROUNDS: usize = 3;
 fn main() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match std::env::args().nth(1).as_deref() {
-        None => runtime.block_on(measure(true, true)),
-        Some("accepting") => runtime.block_on(measure(true, false)),
-        Some("orders") => runtime.block_on(measure(false, true)),
+        None => runtime.block_on(measure([true; 3])),
+        Some("accepting") => runtime.block_on(measure([true, false, false])),
+        Some("orders") => runtime.block_on(measure([false, true, false])),
+        Some("documents") => runtime.block_on(measure([false, false, true])),
         Some("bare") => runtime.block_on(bare::serve()),
         Some("summary") => report::into_readme(&root()),
         Some(other) => Err(io::Error::other(format!(
-            "bench {other}: no such part; `bench [accepting|orders]` measures, `bench summary` writes the README"
+            "bench {other}: no such part; `bench [accepting|orders|documents]` measures, `bench summary` writes the README"
         ))),
     }
 }
 
-async fn measure(accepting: bool, whole_way: bool) -> io::Result<()> {
+async fn measure([accepting, whole_way, documents]: [bool; 3]) -> io::Result<()> {
     let mut report = report::Report::begin(&root())?;
     if accepting {
         report.say("accepting: bare handler and ingress in turns, nothing consumes");
         let accepted = accept::measure(&root(), ROUNDS).await?;
         report.accepted(&accepted);
+    }
+    if documents {
+        report.say("documents: a guarantee rendered again and again on one core");
+        report.rendered(&papers::measure(ROUNDS)?);
     }
     let windows: &[usize] = if whole_way { &[1, 64, 256] } else { &[] };
     for &window in windows {

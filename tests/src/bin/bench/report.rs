@@ -3,6 +3,7 @@
 use crate::accept;
 use crate::cost::{Cost, Costs};
 use crate::orders;
+use crate::papers;
 use gateway_tests::load::Spread;
 use std::fmt::Write as _;
 use std::fs;
@@ -72,6 +73,18 @@ impl Report {
             let _ = writeln!(self.text, "\n{refused} requests were answered with a failure.");
         }
         self.costs("one accepted application", rounds.iter().map(|round| &round.costs));
+    }
+
+    /// Adds rendering.
+    pub(crate) fn rendered(&mut self, rounds: &[papers::Round]) {
+        let each = median(rounds.iter().map(|round| round.each.as_secs_f64() * 1e3));
+        let size = rounds.first().map_or(0, |round| round.size);
+        let _ = write!(
+            self.text,
+            "\n| document | CPU | size |\n|---|---:|---:|\n| bid guarantee of two pages, rendered as PDF/A-2b | {each:.1} ms \
+             | {} KB |\n",
+            size / 1000,
+        );
     }
 
     /// Adds orders with one window.
