@@ -53,7 +53,11 @@ pub(crate) fn check(files: &[PathBuf]) -> Result<Page> {
 
 fn gateway(source: &Source) -> Vec<Mistake> {
     match Gateway::of(source, PROCESS) {
-        Ok(gateway) => source.locate(gateway_secrets(&gateway)).into(),
+        Ok(gateway) => {
+            let mut found = Vec::from(source.locate(gateway_secrets(&gateway)));
+            found.extend(crate::printing::mistakes(source, &gateway));
+            found
+        }
         Err(mistakes) => mistakes.into(),
     }
 }

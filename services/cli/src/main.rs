@@ -14,6 +14,7 @@ mod orders;
 mod page;
 mod parked;
 mod post;
+mod printing;
 mod rehearse;
 mod send;
 mod signer;

@@ -102,3 +102,23 @@ fn check_looks_at_the_signing_key() {
         assert!(told.contains(complaint), "{complaint}: {told}");
     }
 }
+
+#[test]
+fn check_reads_the_templates_and_looks_for_the_fonts() {
+    let desk = Desk::new();
+    desk.write("link", "dummy-link-secret-of-at-least-32-bytes");
+    let pem = "key = \"file:KEYS/rsa.key\"\ncertificates = \"KEYS/rsa.chain.pem\"\nsandbox = true";
+    let with = |more: &str| signer(pem).replace("[documents]\n", &format!("[documents]\n{more}\n"));
+    std::fs::create_dir(desk.folder.join("templates")).expect("a folder");
+    desk.write("gateway.toml", &with("templates = \"HERE/templates\""));
+    desk.done(&["check"]);
+    desk.write("templates/bid.toml", "version = \"1\"\ncolour = \"#102030\"\n");
+    let told = desk.refused(&["check"]);
+    assert!(told.contains("bid.toml:2: unknown field `colour`"), "{told}");
+    desk.write("gateway.toml", &with("fonts = \"HERE\""));
+    let told = desk.refused(&["check"]);
+    assert!(
+        told.contains("documents.fonts") && told.contains("install the package fonts-noto-cjk"),
+        "{told}"
+    );
+}
