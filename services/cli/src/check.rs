@@ -2,9 +2,9 @@
 
 use crate::ground::{PROCESS, source};
 use crate::page::{Grid, Page, Tone, Word};
-use crate::rehearse::{PROTOCOLS, spoken};
+use crate::rehearse::{PROTOCOLS, sandbox_only, spoken};
 use anyhow::Result;
-use boot::settings::{Partners, survey_every};
+use boot::settings::{Environment, Installation, Partners, survey_every};
 use boot::{Gateway, Mistake, Mistakes, Partner, Problem, Source};
 use crypto::secret::{Secret, SecretRef, Secrets};
 use domain::{Mode, Payment};
@@ -17,9 +17,11 @@ use std::path::{Path, PathBuf};
 /// What is too short to sign links with, bytes.
 const SHORT_SECRET: usize = 32;
 
-/// Where the partners are, whatever else is wrong.
-#[derive(Debug, Deserialize)]
+/// What it is for and where the partners are, whatever else is wrong.
+#[derive(Debug, Default, Deserialize)]
 struct Whereabouts {
+    #[serde(default)]
+    gateway: Installation,
     #[serde(default)]
     partners: Partners,
 }
@@ -34,9 +36,9 @@ pub(crate) fn check(files: &[PathBuf]) -> Result<Page> {
         Err(mistakes) => return Ok(bad(&mistakes)),
     };
     let mut mistakes = gateway(&source);
-    let folder = source.parse::<Whereabouts>().unwrap_or(Whereabouts { partners: Partners::default() });
+    let Whereabouts { gateway, partners: place } = source.parse().unwrap_or_default();
     let mut good = Vec::new();
-    match partners(&folder.partners.folder) {
+    match partners(&place.folder, gateway.environment) {
         Ok((found, more)) => {
             good = found;
             mistakes.extend(more);
@@ -110,7 +112,7 @@ struct Fine {
     rehearsal: String,
 }
 
-fn partners(folder: &Path) -> Result<(Vec<Fine>, Vec<Mistake>), Mistakes> {
+fn partners(folder: &Path, environment: Environment) -> Result<(Vec<Fine>, Vec<Mistake>), Mistakes> {
     // Read as nobody's, each file is asked only for what is common to all protocols.
     let (all, mut mistakes) = survey_every(folder)?;
     let strangers = all.iter().filter(|partner| !spoken().contains(&partner.protocol.as_str()));
@@ -126,6 +128,9 @@ fn partners(folder: &Path) -> Result<(Vec<Fine>, Vec<Mistake>), Mistakes> {
         let (good, more) = tried(folder)?;
         rehearsals.extend(good);
         mistakes.extend(more);
+    }
+    if environment == Environment::Production {
+        mistakes.extend(sandbox_only(folder)?);
     }
     let with = |partner: Partner<IgnoredAny>| {
         let rehearsal = rehearsals.remove(&partner.id)?;

@@ -5,6 +5,7 @@ use boot::{Mistake, Mistakes, Partner, Problem};
 use domain::{PartnerId, Timestamp};
 use protocol_finserv::Finserv;
 use protocol_fuzhou::Fuzhou;
+use protocol_govproc::Govproc;
 use protocol_pubres::Pubres;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -16,7 +17,8 @@ type Tried = (Vec<(PartnerId, String)>, Vec<Mistake>);
 type Try = fn(&Path) -> Result<Tried, Mistakes>;
 
 /// The protocols this gateway speaks.
-pub(crate) const PROTOCOLS: [(&str, Try); 3] = [("finserv", finserv), ("fuzhou", fuzhou), ("pubres", pubres)];
+pub(crate) const PROTOCOLS: [(&str, Try); 4] =
+    [("finserv", finserv), ("fuzhou", fuzhou), ("govproc", govproc), ("pubres", pubres)];
 
 /// Their names.
 pub(crate) fn spoken() -> Vec<&'static str> {
@@ -45,6 +47,25 @@ fn pubres(folder: &Path) -> Result<Tried, Mistakes> {
         let made = Pubres::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
         made.dry_run(now).map_err(|problem| vec![problem])
     })
+}
+
+fn govproc(folder: &Path) -> Result<Tried, Mistakes> {
+    tried(folder, "govproc", |partner: &Partner<protocol_govproc::Settings>, now| {
+        let (id, secrets) = (partner.id.clone(), boot::secrets());
+        let made = Govproc::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
+        made.dry_run(now).map_err(|problem| vec![problem])
+    })
+}
+
+/// What partners are allowed in the sandbox only; a mistake in production.
+pub(crate) fn sandbox_only(folder: &Path) -> Result<Vec<Mistake>, Mistakes> {
+    let (found, _) = survey::<protocol_govproc::Settings>(folder, "govproc")?;
+    let told = |partner: Partner<protocol_govproc::Settings>| {
+        let keys = partner.settings.sandbox_only();
+        let problems = keys.into_iter().map(|(key, say)| Problem::new(key, say));
+        Vec::from(partner.mistakes(problems.collect()))
+    };
+    Ok(found.into_iter().flat_map(told).collect())
 }
 
 fn tried<S: DeserializeOwned>(

@@ -2,6 +2,7 @@
 
 mod finserv;
 mod fuzhou;
+mod govproc;
 mod pubres;
 
 use crate::arguments::Send;
@@ -40,6 +41,7 @@ pub(crate) async fn send(ground: &Ground, send: Send) -> Result<Page> {
         "finserv" => finserv::play(&known(folder, &partner)?, &send, &to).await,
         "fuzhou" => fuzhou::play(&known(folder, &partner)?, &send, &to).await,
         "pubres" => pubres::play(&known(folder, &partner)?, &send, &to).await,
+        "govproc" => govproc::play(&known(folder, &partner)?, &send, &to).await,
         other => Err(anyhow!("{other:?} is not spoken here: see `baohan check`")),
     };
     Ok(page(played?, &to))

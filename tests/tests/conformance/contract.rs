@@ -16,7 +16,7 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// The partner calls us.
     pub(crate) inbound: bool,
-    /// The folder of its fixtures: its name, unless the other direction has that name too (PR-01).
+    /// The folder of its fixtures: the last word of its name, unless the other direction has that name too (PR-01).
     pub(crate) folder: String,
     pub(crate) request: Vec<Field>,
     pub(crate) response: Vec<String>,
@@ -85,7 +85,7 @@ fn entry(value: &Value, shell: &[String]) -> Entry {
         section: text(&value["section"]),
         title: text(&value["title_zh"]),
         inbound: value["direction"] == "platform->institution",
-        folder: text(&value["name"]),
+        folder: text(&value["name"]).rsplit('/').next().unwrap_or_default().to_owned(),
         request: list(&value["request"]).map(|value| field(value, shell)).collect(),
         response: list(&value["response"]).map(|field| text(&field["name"])).collect(),
     }

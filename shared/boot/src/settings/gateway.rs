@@ -2,7 +2,7 @@
 
 use super::mistakes::{Mistakes, Problem};
 use super::sections::{
-    Admin, Broker, Documents, Egress, Files, Ingress, Institution, Partners, Postgres, ProcessSettings,
+    Admin, Broker, Documents, Egress, Files, Ingress, Installation, Institution, Partners, Postgres, ProcessSettings,
     Redis, Retry, Signer,
 };
 use super::source::Source;
@@ -17,6 +17,9 @@ pub const RUNGS_S: [u32; 6] = [1, 15, 30, 180, 1800, 3600];
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gateway {
+    /// The installation as a whole.
+    #[serde(default)]
+    pub gateway: Installation,
     /// Who guarantees.
     pub institution: Institution,
     /// RabbitMQ.

@@ -5,6 +5,26 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// `[gateway]`: the installation as a whole.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Installation {
+    /// What it is for. Default `production`: what belongs to the sandbox is a mistake.
+    #[serde(default)]
+    pub environment: Environment,
+}
+
+/// What an installation is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// Real guarantees.
+    #[default]
+    Production,
+    /// Trying out: nothing in it counts.
+    Sandbox,
+}
+
 /// `[institution]`: who guarantees; printed on documents and sent to partners. Required.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
