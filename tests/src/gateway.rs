@@ -35,6 +35,7 @@ pub const SERVICES: &[&str] = &[
 const PROTOCOLS: &[(&str, [&str; 2])] = &[
     ("finserv", ["egress-finserv", "ingress-finserv"]),
     ("fuzhou", ["egress-fuzhou", "ingress-fuzhou"]),
+    ("govproc", ["egress-govproc", "ingress-govproc"]),
     ("pubres", ["egress-pubres", "ingress-pubres"]),
 ];
 
@@ -95,7 +96,8 @@ impl Gateway {
                 .insert(name, Service { port: free_port()?, admin: free_port()?, child: None, starts: 0 });
         }
         let files = services.get("files").map_or(0, |service| service.port);
-        write_settings(folder, setup, partners, files)?;
+        let partners: Vec<PartnerFile> = partners.iter().map(|partner| placed(partner, &services)).collect();
+        write_settings(folder, setup, &partners, files)?;
         Ok(Self { folder: folder.to_path_buf(), binaries, addresses: stack.addresses().clone(), services })
     }
 
@@ -305,6 +307,14 @@ fn binaries() -> io::Result<PathBuf> {
     } else {
         folder.to_path_buf()
     })
+}
+
+/// A partner's file in which `{ingress-…}` stands for where that service will listen, for partners that are told so.
+fn placed(partner: &PartnerFile, services: &BTreeMap<&'static str, Service>) -> PartnerFile {
+    let place = |toml: String, (name, service): (&&'static str, &Service)| {
+        toml.replace(&format!("{{{name}}}"), &format!("127.0.0.1:{}", service.port))
+    };
+    PartnerFile { toml: services.iter().fold(partner.toml.clone(), place), ..partner.clone() }
 }
 
 /// A port nobody uses now.

@@ -1,6 +1,7 @@
 //! What the suites share: a launcher for the whole gateway, its settings, a load generator, readings of processes.
 
 pub mod gateway;
+pub mod govproc;
 pub mod load;
 pub mod operator;
 pub mod platform;

@@ -165,6 +165,46 @@ return_hosts = ["{host}"]
         Self { id: id.to_owned(), toml }
     }
 
+    /// A govproc partner whose receiver is at `receiver` (host:port); keys are dummies. `settings` are further lines of the
+    /// section `[settings]`.
+    #[must_use]
+    pub fn govproc(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
+        let Rules { mode, payment, schedule, concurrency } = rules;
+        let toml = format!(
+            r#"id = "{id}"
+protocol = "govproc"
+title = "测试平台 {id}"
+base_url = "http://{receiver}"
+retry_schedule_s = {schedule}
+
+[egress]
+concurrency = {concurrency}
+
+[policy]
+orders = "{mode}"
+refunds = "{mode}"
+releases = "{mode}"
+payment = "{payment}"
+term_days = 120
+also_tell = ["paid", "premium_returned"]
+rate_card = {{ rate = "0.005", minimum = "100.00" }}
+
+[settings]
+app_key = "{id}-key"
+app_secret = "file:{id}.secret"
+iv = "file:{id}.iv"
+transport = "sandbox"
+public_base_url = "http://{{ingress-govproc}}"
+link_secret = "file:{id}.link"
+sellername = "示范担保有限公司"
+selleraddress = "某市某区示范路 1 号"
+sellerphone = "000-00000000"
+{settings}
+"#
+        );
+        Self { id: id.to_owned(), toml }
+    }
+
     /// The protocol it speaks.
     #[must_use]
     pub fn protocol(&self) -> &str {
@@ -187,6 +227,9 @@ const FUZHOU_KEYS: [(&str, &str); 3] = [
     ("api_rsa_pk", include_str!("../../deploy/dev/secrets/dummy-fuzhou-demo.api_rsa_pk.pem")),
 ];
 
+/// What signs the links of every partner under test: a dummy of 38 bytes.
+pub const LINK_SECRET: &str = "dummy-link-secret-of-at-least-32-bytes";
+
 /// The sandbox keys that documents are signed with, made if they are not there.
 fn signing_keys() -> io::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
@@ -206,11 +249,14 @@ pub(crate) fn write_settings(
     let keys = signing_keys()?;
     let keys = keys.display();
     let Setup { ask_deadline_ms, delivery_timeout_s, lanes } = setup;
-    fs::write(folder.join("link.secret"), "dummy-link-secret-of-at-least-32-bytes")?;
+    fs::write(folder.join("link.secret"), LINK_SECRET)?;
     fs::write(
         folder.join("gateway.toml"),
         format!(
-            r#"[institution]
+            r#"[gateway]
+environment = "sandbox"
+
+[institution]
 name = "示范担保有限公司"
 short_name = "示范担保"
 credit_code = "91310110666007217T"
@@ -255,6 +301,7 @@ folder = "{here}/partners"
         fs::write(secrets.with_extension("secret"), SECRET)?;
         fs::write(secrets.with_extension("iv"), IV)?;
         fs::write(secrets.with_extension("aes"), LONG_KEY)?;
+        fs::write(secrets.with_extension("link"), LINK_SECRET)?;
         if partner.protocol() == "fuzhou" {
             for (name, pem) in FUZHOU_KEYS {
                 fs::write(secrets.with_extension(name), pem)?;

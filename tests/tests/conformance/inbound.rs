@@ -205,6 +205,11 @@ fn a_flipped_bit_anywhere_never_changes_what_is_understood() {
                 let mut flipped = honest.clone();
                 *flipped.body_mut() = body.into();
                 match open(&*subject, &flipped) {
+                    // What changed one field into another that is as good; rare, and said in its README.
+                    Ok(call) if !subject.notices_every_change() => {
+                        assert_eq!(call.interface.name, entry.name);
+                        noticed += usize::from(meaning(&call) == meant);
+                    }
                     // A capital in a hexadecimal digit means the same.
                     Ok(call) => assert_eq!(meaning(&call), meant, "byte {at} of {}", entry.name),
                     Err(_) => noticed += 1,
@@ -264,9 +269,10 @@ fn every_answer_has_the_fields_of_the_document() {
         for entry in subject.contract().inbound() {
             let call = open_plain(&*subject, &entry.name, &subject.sample(&entry.name)).unwrap();
             let reply = serde_json::from_str(&fixture(subject.kind(), &entry.folder, "reply.json")).unwrap();
-            for outcome in [Outcome::Replied(reply), Outcome::Unavailable] {
+            for (outcome, agreed) in [(Outcome::Replied(reply), true), (Outcome::Unavailable, false)] {
                 let answer = subject.inbound().answer(Ok((&call, &[outcome]))).into_body();
                 let (mut told, mut documented) = (subject.told(&answer), entry.response.clone());
+                documented.retain(|field| !subject.leaves_out(&entry.name, field, agreed));
                 told.sort();
                 documented.sort();
                 assert_eq!(told, documented, "{}", entry.name);

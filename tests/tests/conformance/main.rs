@@ -4,6 +4,8 @@
 mod contract;
 mod finserv;
 mod finserv_ways;
+mod govproc;
+mod govproc_ways;
 mod inbound;
 mod outbound;
 mod pubres;
@@ -14,5 +16,9 @@ use subject::Subject;
 
 /// A protocol joins with one line.
 fn subjects() -> Vec<Box<dyn Subject>> {
-    vec![Box::new(finserv::Platform::new()), Box::new(pubres::Platform::new())]
+    vec![
+        Box::new(finserv::Platform::new()),
+        Box::new(pubres::Platform::new()),
+        Box::new(govproc::Platform::new()),
+    ]
 }

@@ -33,6 +33,10 @@ fn every_callback_is_believed_and_complete() {
             for field in &fields {
                 let value =
                     told.get(&field.name).unwrap_or_else(|| panic!("{} lacks {}", entry.name, field.name));
+                if subject.is_number(&field.name) {
+                    assert!(value.is_number(), "{} is no number", field.name);
+                    continue;
+                }
                 let text = value.as_str().unwrap_or_else(|| panic!("{} is no text", field.name));
                 assert!(field.need != Need::Always || !text.is_empty(), "{} is empty", field.name);
             }

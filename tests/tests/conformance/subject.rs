@@ -47,6 +47,18 @@ pub(crate) trait Subject {
     fn strangers(&self, interface: &str) -> Vec<(&'static str, Request<Bytes>)>;
     /// Whether a request whose time is too far in the future is turned away.
     fn judges_time(&self) -> bool;
+    /// Whether what was changed on the way is noticed whatever it was: protocols without a signature cannot (GP-14).
+    fn notices_every_change(&self) -> bool {
+        true
+    }
+    /// Whether an answer, agreed or not, leaves out a field that the document lists for it.
+    fn leaves_out(&self, _interface: &str, _field: &str, _agreed: bool) -> bool {
+        false
+    }
+    /// Whether a field of a callback is a number rather than text.
+    fn is_number(&self, _field: &str) -> bool {
+        false
+    }
     /// The names of the fields in an answer, also of those within others.
     fn told(&self, answer: &Bytes) -> Vec<String>;
     /// What the partner reads in a callback of ours, its signature checked.

@@ -4,6 +4,7 @@
 mod check;
 mod decide;
 mod desk;
+mod govproc;
 mod migrate;
 mod orders;
 mod parked;

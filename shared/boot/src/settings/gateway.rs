@@ -2,8 +2,8 @@
 
 use super::mistakes::{Mistakes, Problem};
 use super::sections::{
-    Admin, Broker, Documents, Egress, Files, Ingress, Installation, Institution, Partners, Postgres, ProcessSettings,
-    Redis, Retry, Signer,
+    Admin, Broker, Documents, Egress, Files, Ingress, Installation, Institution, Partners, Postgres,
+    ProcessSettings, Redis, Retry, Signer,
 };
 use super::source::Source;
 use crate::process::Process;
