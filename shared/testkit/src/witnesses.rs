@@ -46,3 +46,11 @@ pub fn pyhanko(root: &Path, files: &[PathBuf]) -> Vec<Value> {
     let lines = String::from_utf8(output.stdout).unwrap();
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
+
+/// Lets pyHanko sign a file, with all that long-term validation needs; `keys` is made by `scripts/signing-keys`.
+pub fn pyhanko_signs(keys: &Path, from: &Path, to: &Path) {
+    let script = checkout().join("scripts/pyhanko");
+    let done = Command::new(script).arg("sign").args([keys, from, to]).output().unwrap();
+    let complaint = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "pyHanko does not sign; run scripts/witnesses: {complaint}");
+}

@@ -103,6 +103,7 @@ impl Compare<'_> {
     fn objects(&self, numbers: BTreeSet<u32>) -> Read<bool> {
         let Known { referenced, annotations, form, fields } = self.known()?;
         let (root, _) = self.then.catalog()?;
+        let info = self.then.newest()?.trailer.get("Info").and_then(Object::reference).map(|id| id.number);
         for number in numbers.into_iter().filter(|number| *number != 0 && *number != root.number) {
             let Some(place) = self.then.places.get(&number).filter(|place| **place != Place::Free) else {
                 // New; had something pointed there all along, it would now show something else.
@@ -117,6 +118,10 @@ impl Compare<'_> {
             let new = self.now.placed(number, now)?.object;
             let allowed = match (&old, &new) {
                 (Object::Dict(a), Object::Dict(b)) if Some(number) == form => self.form(a, b)?,
+                // Who updated the file, and when; what it is called stays.
+                (Object::Dict(a), Object::Dict(b)) if Some(number) == info => {
+                    self.all_but(a, b, &["ModDate", "Producer"])
+                }
                 (Object::Dict(a), Object::Dict(b)) if a.is("Type", "Page") => {
                     self.all_but(a, b, &["Annots"]) && self.grown(a, b, "Annots")?
                 }

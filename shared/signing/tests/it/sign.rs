@@ -4,7 +4,7 @@ use crate::house::{Level, keys, now, paper, signed, trust};
 use crate::papers;
 use signing::verify::{Limits, TimeSource, check};
 use std::fs;
-use testkit::{pdfsig, pyhanko};
+use testkit::{pdfsig, pyhanko, pyhanko_signs};
 
 #[test]
 fn every_signed_document_is_accepted_by_all_three() {
@@ -47,6 +47,22 @@ fn nss(said: &str) {
     assert!(said.contains("Signature is Valid."), "{said}");
     assert!(said.contains("Certificate is Trusted."), "{said}");
     assert!(said.contains("Total document signed"), "{said}");
+}
+
+#[test]
+fn what_others_sign_for_the_long_term_is_accepted_too() {
+    for (name, pdf) in [("classic", papers::classic()), ("packed", papers::packed())] {
+        let (from, to) = (paper(&format!("{name}-unsigned.pdf")), paper(&format!("{name}-pyhanko.pdf")));
+        fs::write(&from, pdf).unwrap();
+        pyhanko_signs(keys(), &from, &to);
+        let bytes = fs::read(&to).unwrap();
+        let findings = check(&bytes, &trust(), now(), &Limits::default());
+        assert!(findings.is_genuine(), "{name}: {findings:?}");
+        assert_eq!(findings.signing_time.unwrap().source, TimeSource::Timestamp);
+        let at = bytes.len() / 2;
+        let changed = [&bytes[..at], b"!", &bytes[at..]].concat();
+        assert!(!check(&changed, &trust(), now(), &Limits::default()).is_genuine());
+    }
 }
 
 /// Run by hand (`cargo test -p signing -- --ignored corpus`) when what we sign has changed: three files for `fuzz/`.

@@ -7,6 +7,7 @@ mod cost;
 mod orders;
 mod papers;
 mod report;
+mod signatures;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ async fn measure([accepting, whole_way, documents]: [bool; 3]) -> io::Result<()>
     if documents {
         report.say("documents: a guarantee rendered again and again on one core");
         report.rendered(&papers::measure(ROUNDS)?);
+        report.say("documents: signing and checking");
+        report.signed(&signatures::measure(&root(), &papers::one()?).await?);
     }
     let windows: &[usize] = if whole_way { &[1, 64, 256] } else { &[] };
     for &window in windows {

@@ -1,6 +1,6 @@
 //! Rendering: how long a core takes for a guarantee as it is issued every day, and how large the file is.
 
-use documents::{After, Issuer, Letter, Party, Printer, Shown, Undertaking};
+use documents::{After, Issuer, Letter, Party, Printer, Rendered, Shown, Undertaking};
 use domain::{Money, Timestamp};
 use std::io;
 use std::path::Path;
@@ -20,25 +20,36 @@ pub(crate) struct Round {
 
 /// Renders one guarantee again and again on one core.
 pub(crate) fn measure(rounds: usize) -> io::Result<Vec<Round>> {
+    let (printer, issued_at) = (printer()?, issued_at()?);
+    let letter = letter(issued_at);
+    let round = |_| {
+        let started = Instant::now();
+        let mut size = 0;
+        for _ in 0..DOCUMENTS {
+            size = printer.guarantee(&letter).map_err(io::Error::other)?.bytes.len();
+        }
+        Ok(Round { each: started.elapsed() / DOCUMENTS, size })
+    };
+    (0..rounds).map(round).collect()
+}
+
+/// That guarantee once.
+pub(crate) fn one() -> io::Result<Rendered> {
+    printer()?.guarantee(&letter(issued_at()?)).map_err(io::Error::other)
+}
+
+fn printer() -> io::Result<Printer> {
     let issuer = Issuer {
         name: "示范担保有限公司".to_owned(),
         credit_code: "91310110666007217T".to_owned(),
         ..Issuer::default()
     };
     let fonts = Path::new("/usr/share/fonts/opentype/noto");
-    let printer = Printer::open(issuer, fonts, None).map_err(|error| io::Error::other(error.to_string()))?;
-    let issued_at = Timestamp::try_from("2026-11-22T02:30:00Z".to_owned());
-    let letter = letter(issued_at.map_err(|error| io::Error::other(error.to_string()))?);
-    let round = |_| {
-        let started = Instant::now();
-        let mut size = 0;
-        for _ in 0..DOCUMENTS {
-            let rendered = printer.guarantee(&letter);
-            size = rendered.map_err(|error| io::Error::other(error.to_string()))?.bytes.len();
-        }
-        Ok(Round { each: started.elapsed() / DOCUMENTS, size })
-    };
-    (0..rounds).map(round).collect()
+    Printer::open(issuer, fonts, None).map_err(io::Error::other)
+}
+
+fn issued_at() -> io::Result<Timestamp> {
+    Timestamp::try_from("2026-11-22T02:30:00Z".to_owned()).map_err(io::Error::other)
 }
 
 fn party<'a>(name: &'a str, code: &'a str) -> Party<'a> {

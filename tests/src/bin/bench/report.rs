@@ -4,6 +4,7 @@ use crate::accept;
 use crate::cost::{Cost, Costs};
 use crate::orders;
 use crate::papers;
+use crate::signatures;
 use gateway_tests::load::Spread;
 use std::fmt::Write as _;
 use std::fs;
@@ -101,6 +102,23 @@ impl Report {
         );
         if window > 1 {
             self.costs("one order", rounds.iter().map(|round| &round.costs));
+        }
+    }
+
+    /// Adds signing and checking of documents.
+    pub(crate) fn signed(&mut self, measured: &[signatures::Measured]) {
+        let head =
+            "\n| one document, one core | sign | check | before | signed |\n|---|---:|---:|---:|---:|\n";
+        self.text.push_str(head);
+        for one in measured {
+            let kilobytes = |bytes: usize| format!("{:.1} KB", bytes as f64 / 1e3);
+            let (signing, checking) = (one.signing.as_secs_f64() * 1e3, one.checking.as_secs_f64() * 1e3);
+            let (before, signed) = (kilobytes(one.bytes.0), kilobytes(one.bytes.1));
+            let _ = writeln!(
+                self.text,
+                "| {} | {signing:.2} ms | {checking:.2} ms | {before} | {signed} |",
+                one.key
+            );
         }
     }
 
