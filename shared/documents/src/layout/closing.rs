@@ -18,11 +18,14 @@ const SIGNATURES: f32 = LEFT + CODE + 24.0;
 const UNDER: f32 = 36.0;
 const SEAL_MIDDLE: f32 = RIGHT - SEAL_RADIUS - 22.0;
 
-/// What the page needs to know of it.
+/// Where its drawings belong, downwards from the top of the piece. They are made once a setting is chosen: of all that
+/// is on a page, the square code takes longest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Closing {
-    /// Centre of the seal; downwards from the top of the piece.
-    pub(super) seal: [f32; 2],
+    /// Centre of the seal.
+    seal: [f32; 2],
+    /// Upper left corner of the square code.
+    code: [f32; 2],
 }
 
 pub(super) fn closing(form: &Form, setting: Setting) -> (Piece, Closing) {
@@ -38,21 +41,30 @@ pub(super) fn closing(form: &Form, setting: Setting) -> (Piece, Closing) {
         y += step;
     }
     let centre = [SEAL_MIDDLE, height / 2.0];
-    seal::draw(&mut sheet, centre, SEAL_RADIUS, &form.seal_name, &form.seal_word);
-    verification(&mut sheet, form, height);
-    (Piece { height, above: 16.0, may_begin: false, marks: sheet.marks }, Closing { seal: centre })
+    let code = verification(&mut sheet, form, height);
+    (Piece { height, above: 16.0, may_begin: false, marks: sheet.marks }, Closing { seal: centre, code })
 }
 
-/// The square code with its lines below.
-fn verification(sheet: &mut Sheet, form: &Form, height: f32) {
+impl Closing {
+    /// Draws square code and seal, for the piece that came to stand there; answers the centre of the seal.
+    pub(super) fn draw(&self, sheet: &mut Sheet, form: &Form, top: f32) -> [f32; 2] {
+        let down = |[x, y]: [f32; 2]| [x, y + top];
+        code::draw(sheet, down(self.code), CODE, &form.link);
+        seal::draw(sheet, down(self.seal), SEAL_RADIUS, &form.seal_name, &form.seal_word);
+        down(self.seal)
+    }
+}
+
+/// The lines below the square code; answers the place of the code.
+fn verification(sheet: &mut Sheet, form: &Form, height: f32) -> [f32; 2] {
     let set: Vec<_> = form.caption.iter().flat_map(|text| lines(text, CODE / SMALL, 0.0, false)).collect();
     let step = SMALL * 1.5;
     let top = (height - CODE - step * set.len() as f32 - 4.0) / 2.0;
-    code::draw(sheet, [LEFT, top], CODE, &form.link);
     let mut y = top + CODE + 4.0 + step / 2.0;
     for line in &set {
         let x = LEFT + (CODE - width(line) * SMALL) / 2.0;
         sheet.text([x, y + SMALL * 0.36], SMALL, Ink::GREY, line);
         y += step;
     }
+    [LEFT, top]
 }

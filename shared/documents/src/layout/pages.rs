@@ -132,7 +132,7 @@ fn assemble(form: &Form, pieces: Vec<Piece>, mut spots: Vec<Spot>, closing: Clos
     for (piece, spot) in pieces.into_iter().zip(&spots) {
         place(&mut sheets[spot.page], piece, spot.top);
     }
-    let [x, y] = [closing.seal[0], closing.seal[1] + last.top];
+    let [x, y] = closing.draw(&mut sheets[last.page], form, last.top);
     let up = PAGE[1] - y;
     let radius = closing::SEAL_RADIUS;
     let seal = SealPlace { page: last.page, rect: [x - radius, up - radius, x + radius, up + radius] };
