@@ -5,6 +5,7 @@ pub mod aes;
 mod block;
 pub mod canonical;
 pub mod digest;
+pub mod doctor;
 mod error;
 pub mod key;
 pub mod rsa;

@@ -1,0 +1,20 @@
+//! Why a signature does not match or a text does not decipher: every named variant tried, and if none fits, the most telling
+//! difference. For people with a captured message in hand; never used on live requests.
+
+mod cipher;
+mod sign;
+
+pub use cipher::{Opened, open};
+pub use sign::{Conclusion, Diagnosis, Tried, Variant, sign};
+
+/// What is shown of a long text: its two ends and how much stands between.
+fn short(text: &str) -> String {
+    const ENDS: usize = 240;
+    let count = text.chars().count();
+    if count <= 2 * ENDS {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(ENDS).collect();
+    let tail: String = text.chars().skip(count - ENDS).collect();
+    format!("{head}…（略{}字符）…{tail}", count - 2 * ENDS)
+}
