@@ -65,8 +65,19 @@ pub(crate) enum Act {
     Parked(Parked),
     /// Tell whether a signed document is genuine (验真); exit code 0 only if it is valid, unmodified and trusted.
     Verify(Verify),
+    /// Tell why a captured request does not prove itself, and which setting to change (验签诊断).
+    Doctor(Doctor),
     /// Play a partner: send one request to a running ingress, with that partner's own settings.
     Send(Send),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Whose request it is said to be.
+    #[arg(long, value_parser = partner)]
+    pub(crate) partner: PartnerId,
+    /// The captured request: a whole HTTP message, or its body alone; - for standard input.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod arguments;
 mod callbacks;
 mod check;
 mod decide;
+mod doctor;
 mod ground;
 mod inquire;
 mod mask;
@@ -72,6 +73,7 @@ async fn run(baohan: Baohan) -> Result<Page> {
         Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
         Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
         Act::Verify(wanted) => verify::verify(&wanted, files),
+        Act::Doctor(wanted) => doctor::doctor(&ground()?, &wanted),
         Act::Send(request) => send::send(&ground()?, request).await,
     }
 }

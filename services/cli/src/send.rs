@@ -70,7 +70,7 @@ fn chosen(folder: &Path, send: &Send) -> Result<Partner<IgnoredAny>> {
 }
 
 /// The same partner with the settings of its protocol.
-fn known<S: DeserializeOwned>(folder: &Path, partner: &Partner<IgnoredAny>) -> Result<Partner<S>> {
+pub(crate) fn known<S: DeserializeOwned>(folder: &Path, partner: &Partner<IgnoredAny>) -> Result<Partner<S>> {
     let all = boot::partners::<S>(folder, &partner.protocol)?;
     all.into_iter().find(|one| one.id == partner.id).context("the partner's file went away")
 }

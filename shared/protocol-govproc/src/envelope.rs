@@ -2,6 +2,8 @@
 
 mod shell;
 
+pub(crate) use shell::in_body;
+
 use crate::datum::{Datum, Letter, json};
 use crate::settings::{AllowList, Manner, Shape};
 use bytes::Bytes;
@@ -15,7 +17,7 @@ use protocol::{Caller, Fields, Rejection, RejectionKind};
 use serde_json::Value;
 
 /// `appKey`, as HTTP writes it: names of headers have no case.
-const APP_KEY: HeaderName = HeaderName::from_static("appkey");
+pub(crate) const APP_KEY: HeaderName = HeaderName::from_static("appkey");
 
 /// What opens and seals the messages of one partner instance.
 pub(crate) struct Envelope {

@@ -4,6 +4,7 @@
 mod calls;
 mod codes;
 mod datum;
+mod diagnosis;
 mod envelope;
 mod links;
 mod notices;
@@ -14,6 +15,7 @@ mod settings;
 #[cfg(test)]
 mod sample;
 
+pub use diagnosis::{Examined, examine};
 pub use settings::{Amounts, Cipher, Settings, Shape, Times, Transport, Vector};
 
 use bytes::Bytes;

@@ -4,7 +4,7 @@ mod shell;
 
 use crate::codes::{APPKEY, SIGN, TIMESTAMP};
 use bytes::Bytes;
-use crypto::canonical::{Profile, first_match};
+use crypto::canonical::{Profile, Token, first_match};
 use crypto::secret::Secret;
 use domain::Timestamp;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -92,6 +92,18 @@ impl Envelope {
             (_, None) => Err(Rejection::forged("the signature does not hold")),
             (true, Some(profile)) => Ok(profile),
         }
+    }
+
+    /// Hands what is signed and the signature given to `judge`, for people who look at a captured request.
+    pub(crate) fn examine<T>(
+        &self,
+        request: &Request<Bytes>,
+        judge: impl FnOnce(bool, &[(&str, Token<'_>)], &str) -> T,
+    ) -> Result<T, Rejection> {
+        let unreadable = || Rejection::forged("no reading of the body");
+        let shell = Shell::read(request.body())?.into_iter().next().ok_or_else(unreadable)?;
+        let known = self.appkey.matches(shell.required(APPKEY)?.as_bytes());
+        Ok(judge(known, &shell.tokens(SIGN.0), shell.required(SIGN)?))
     }
 
     /// Platforms send again what they once signed, so that no age is too old unless the settings say so (WIRE.md 001).

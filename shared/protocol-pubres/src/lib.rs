@@ -3,6 +3,7 @@
 
 mod calls;
 mod codes;
+mod diagnosis;
 mod envelope;
 mod notices;
 mod settings;
@@ -14,6 +15,7 @@ mod sample;
 pub use settings::{CodeForm, Seals, Settings};
 
 use bytes::Bytes;
+pub use diagnosis::Examined;
 use domain::{Notice, PartnerId, Timestamp};
 use http::{Request, Response, Uri};
 use protocol::{Call, Inbound, Interface, Outbound, Outcome, Pass, Rejection, Sealed, Unsealable, Verdict};
@@ -26,6 +28,16 @@ pub struct Pubres {
     manner: settings::Manner,
     /// One per row of the table of callbacks, in its order; none where the partner has no endpoint.
     addresses: Vec<Option<Uri>>,
+}
+
+impl Pubres {
+    /// Tells of a captured request under which variant its signature holds, or what is different.
+    ///
+    /// # Errors
+    /// A [`Rejection`] if its body cannot be read at all.
+    pub fn examine(&self, request: &Request<Bytes>) -> Result<Examined, Rejection> {
+        diagnosis::examine(&self.envelope, request)
+    }
 }
 
 impl Inbound for Pubres {

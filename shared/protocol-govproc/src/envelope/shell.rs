@@ -10,7 +10,7 @@ const APP_KEY: &str = "appKey";
 
 /// The ciphertext in a body: an object's agreed member, a JSON string, or bare text are told apart by their first
 /// character (GP-01); parameters that are not enciphered are the object itself.
-pub(super) fn in_body(body: &[u8], shape: Shape) -> Option<String> {
+pub(crate) fn in_body(body: &[u8], shape: Shape) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
     match text.as_bytes().first()? {
         b'{' if shape == Shape::Plain => Some(text.to_owned()),

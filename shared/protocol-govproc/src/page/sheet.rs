@@ -68,7 +68,7 @@ impl Sheet {
         if let Some(form) = &self.form {
             form.write(&mut html);
         }
-        let _ = write!(html, "<footer>{}</footer></main></body></html>\n", escaped(&self.seller));
+        let _ = writeln!(html, "<footer>{}</footer></main></body></html>", escaped(&self.seller));
         html
     }
 }

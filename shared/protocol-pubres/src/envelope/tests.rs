@@ -246,3 +246,46 @@ fn a_field_that_is_a_number_is_signed_by_its_digits() {
     assert!(open(body).is_ok());
     assert_eq!(open(respelled).unwrap_err().kind, RejectionKind::Forged);
 }
+
+/// Every variant that the doctor knows is one that the settings accept when its line is pasted.
+#[test]
+fn the_doctor_names_the_line_that_makes_a_request_proven() {
+    use crypto::doctor::Conclusion;
+    let mut conclusions = 0;
+    for knobs in [
+        "skip = \"none\"",
+        "secret = { suffix = \"&key=\" }",
+        "secret = { prefix = \"&\" }",
+        "secret = \"wrap\"",
+        "digest = \"hmac_sm3\"",
+        "digest = \"md5\"",
+    ] {
+        let base = "digest = \"sm3\"\nskip = \"blank\"\nsecret = { suffix = \"&appsecret=\" }";
+        let key = knobs.split(' ').next().unwrap();
+        let kept: Vec<&str> = base.lines().filter(|line| !line.starts_with(key)).collect();
+        let profile: Profile = toml::from_str(&format!("{}\n{knobs}", kept.join("\n"))).unwrap();
+        let message = signed(with("note", json!("")), &profile);
+        assert!(opened(&made("").unwrap(), &message).is_err(), "{knobs}");
+        let captured = request("/giveupapply", serde_json::to_vec(&message).unwrap());
+        let examined = made("").unwrap().examine(&captured).unwrap();
+        let Conclusion::Setting(line) = examined.signature.conclusion else {
+            panic!("{knobs}: {examined:?}")
+        };
+        assert!(opened(&made(line).unwrap(), &message).is_ok(), "{line}");
+        assert!(examined.appkey_known);
+        conclusions += 1;
+    }
+    assert_eq!(conclusions, 6);
+}
+
+#[test]
+fn the_doctor_tells_a_changed_value_and_never_the_secret() {
+    use crypto::doctor::Conclusion;
+    let mut message = signed(with("note", json!("甲+乙")), &documented());
+    message.insert("note".into(), json!("甲 乙"));
+    let captured = request("/giveupapply", serde_json::to_vec(&message).unwrap());
+    let examined = made("").unwrap().examine(&captured).unwrap();
+    let told = Conclusion::Difference("字段 note 的值在签名后被改动：加号变成了空格".to_owned());
+    assert_eq!(examined.signature.conclusion, told);
+    assert!(!format!("{examined:?}").contains(SECRET));
+}
