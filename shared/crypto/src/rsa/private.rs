@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::{Padding, PublicKey, pieces, read, whole_chunks};
+use crate::key::Key;
 use crate::secret::Secret;
 use crate::{BadKey, Undecipherable, digest};
 use aws_lc_rs::rsa::{
@@ -54,6 +55,11 @@ impl PrivateKey {
     /// The public half.
     pub fn public(&self) -> PublicKey {
         PublicKey(self.plain.to_public_key())
+    }
+
+    /// The key as PKCS#8; every key that was read has this form.
+    pub(crate) fn der(&self) -> Option<Key> {
+        self.plain.to_pkcs8_der().ok().map(|der| Key::from(der.as_bytes().to_vec()))
     }
 
     /// Length of the modulus, and so of every ciphertext chunk, in bytes.

@@ -2,8 +2,10 @@
 
 use super::chance::Chance;
 use super::{Padding, pieces, read, whole_chunks};
+use crate::key::Key;
 use crate::{BadKey, Undecipherable};
 use rsa::hazmat::rsa_encrypt;
+use rsa::pkcs8::EncodePublicKey;
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, Pkcs1v15Encrypt, RsaPublicKey};
 use std::fmt;
@@ -21,6 +23,11 @@ impl PublicKey {
     /// Length of the modulus, and so of every ciphertext chunk, in bytes.
     pub fn modulus_len(&self) -> usize {
         self.0.size()
+    }
+
+    /// The key as X.509 (SPKI); every key that was read has this form.
+    pub(crate) fn der(&self) -> Option<Key> {
+        self.0.to_public_key_der().ok().map(|der| Key::from(der.into_vec()))
     }
 
     /// Longest plaintext chunk in bytes: 245 for 2048 bits and PKCS#1.

@@ -60,6 +60,15 @@ impl RestoreKey {
         })
     }
 
+    /// The RSA key that the text is, as DER (X.509 or PKCS#8), and the cipher that it opens; none if it is symmetric.
+    pub fn rsa(&self) -> Option<(Cipher, Key)> {
+        self.0.iter().find_map(|reading| match reading {
+            Reading::Public(key) => Some((Cipher::RsaPublic, key.der()?)),
+            Reading::Private(key) => Some((Cipher::RsaPrivate, key.der()?)),
+            Reading::Symmetric(_) => None,
+        })
+    }
+
     /// What may open the fields under one of `ciphers`, the likeliest first. `iv` matters to CBC only.
     pub fn openers(&self, ciphers: &[Cipher], iv: Iv<'_>) -> Result<Vec<Opener>, BadKey> {
         let mut refusal = None;
