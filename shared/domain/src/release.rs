@@ -25,6 +25,14 @@ pub enum ReleaseReason {
     NotAwarded,
     /// 其他.
     Other,
+    /// In the partner's own words, with papers as it refers to them (a URL, base64 or a path); either may be empty (YY-08).
+    Stated {
+        /// Why.
+        text: String,
+        /// The papers (注销资料).
+        #[serde(default, skip_serializing_if = "crate::Private::is_empty")]
+        papers: crate::Private,
+    },
 }
 
 /// A release and where it stands.
