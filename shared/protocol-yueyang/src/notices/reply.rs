@@ -1,0 +1,137 @@
+//! What the partner's reply to a callback means (YY-15).
+
+use bytes::Bytes;
+use http::header::RETRY_AFTER;
+use http::{Response, StatusCode};
+use protocol::{Fields, Label, Verdict};
+use std::time::Duration;
+
+/// Longest reason that is kept, characters.
+const LONGEST: usize = 200;
+
+/// What a platform says that has the callback already. Every repetition will be answered alike: the only failure that
+/// time does not cure, so that an operator sees it instead of ten more attempts. It is not taken for an acknowledgement
+/// either, for the words are free text. Any other 500 may be a passing trouble of the platform or of our access to it
+/// (section 四), which has no code of its own.
+const ALREADY: [&str; 3] = ["重复", "已通知", "已处理"];
+
+const SUCCESS: &str = "200";
+
+/// As the tables have it, and as section 四 has it in one place, where 1 is failure.
+const CODES: [Label; 2] = [("code", "状态码"), ("state", "状态码")];
+const MESSAGES: [Label; 2] = [("msg", "提示信息"), ("message", "提示信息")];
+
+/// Reads a reply: `code`, or `state` if there is none, is 200, as number or as text, in the JSON body of a 2xx.
+pub(crate) fn judge(reply: &Response<Bytes>) -> Verdict {
+    let status = reply.status();
+    if !status.is_success() {
+        return Verdict::Later(format!("HTTP {}", status.as_u16()), retry_after(reply));
+    }
+    let Some((code, message)) = read(reply.body()) else {
+        return Verdict::Later(format!("HTTP {}, but no JSON with a code", status.as_u16()), None);
+    };
+    if code == SUCCESS {
+        return Verdict::Delivered;
+    }
+    let reason = format!("code {}: {}", short(&code), short(&message));
+    if ALREADY.iter().any(|word| message.contains(word)) {
+        return Verdict::Refused(reason);
+    }
+    Verdict::Later(reason, None)
+}
+
+fn read(body: &[u8]) -> Option<(String, String)> {
+    let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}');
+    let fields = Fields::parse(text).ok()?;
+    let code = fields.text_of_any(&CODES).ok().filter(|code| !code.is_empty())?;
+    Some((code, fields.text_of_any(&MESSAGES).unwrap_or_default()))
+}
+
+/// Seconds; the form with a date is rare among these platforms and needs a clock.
+fn retry_after(reply: &Response<Bytes>) -> Option<Duration> {
+    let asked = matches!(reply.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let value = reply.headers().get(RETRY_AFTER).filter(|_| asked)?;
+    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, body: &str) -> Response<Bytes> {
+        Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn two_hundred_in_any_spelling_is_delivered() {
+        let bodies = [
+            r#"{"code":200,"msg":"操作成功"}"#,
+            r#"{"code":"200"}"#,
+            r#"{"msg":"ok","state":200}"#,
+            r#"{"code":null,"state":" 200 "}"#,
+            "\u{feff}{\"code\":200}",
+        ];
+        for body in bodies {
+            assert_eq!(judge(&reply(200, body)), Verdict::Delivered, "{body}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_tried_again() {
+        let replies = [
+            reply(200, r#"{"code":500,"msg":"身份验证失败！请联系服务商！"}"#),
+            reply(200, r#"{"code":500,"state":200}"#),
+            reply(200, r#"{"code":1}"#),
+            reply(200, r#"{"state":1}"#),
+            reply(200, r#"{"code":0}"#),
+            reply(200, r#"{"code":2000}"#),
+            reply(200, r#"{"code":true}"#),
+            reply(200, r#"{"msg":"操作成功"}"#),
+            reply(200, "200"),
+            reply(200, ""),
+            reply(302, r#"{"code":200}"#),
+            reply(401, r#"{"code":200}"#),
+            reply(500, r#"{"code":200}"#),
+        ];
+        for reply in replies {
+            assert!(matches!(judge(&reply), Verdict::Later(_, None)), "{reply:?}");
+        }
+        let told = judge(&reply(200, r#"{"code":500,"msg":"系统无法接受数据！"}"#));
+        assert_eq!(told, Verdict::Later("code 500: 系统无法接受数据！".to_owned(), None));
+    }
+
+    #[test]
+    fn what_the_partner_has_already_is_not_sent_again() {
+        for message in ["请勿重复推送", "该保函已处理"] {
+            let verdict = judge(&reply(200, &format!(r#"{{"code":500,"msg":"{message}"}}"#)));
+            assert_eq!(verdict, Verdict::Refused(format!("code 500: {message}")));
+        }
+    }
+
+    #[test]
+    fn a_wait_in_seconds_is_honoured_where_it_belongs() {
+        let asked = |status: u16, value: &str| {
+            let mut reply = reply(status, "");
+            reply.headers_mut().insert(RETRY_AFTER, value.parse().unwrap());
+            match judge(&reply) {
+                Verdict::Later(_, wait) => wait,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(asked(429, "120"), Some(Duration::from_secs(120)));
+        assert_eq!(asked(503, " 7 "), Some(Duration::from_secs(7)));
+        assert_eq!(asked(503, "Wed, 21 Oct 2026 07:28:00 GMT"), None);
+        assert_eq!(asked(500, "120"), None);
+    }
+
+    #[test]
+    fn a_reason_is_cut_short_and_printable() {
+        let body = format!(r#"{{"code":500,"msg":"a\n{}"}}"#, "长".repeat(500));
+        let Verdict::Later(reason, _) = judge(&reply(200, &body)) else { panic!("not later") };
+        assert!(reason.chars().count() <= LONGEST + 20 && !reason.contains('\n'));
+    }
+}
