@@ -1,11 +1,10 @@
 //! Keys, identities and variants of one partner instance: `[settings]` of its TOML, parsed once and dry-run.
 
-mod allowed;
 mod knobs;
 mod make;
 
-pub(crate) use allowed::AllowList;
 pub use knobs::{Amounts, Cipher, Shape, Times, Transport, Vector};
+pub(crate) use protocol::AllowList;
 
 use crate::links::Links;
 use crypto::key::KeyForm;

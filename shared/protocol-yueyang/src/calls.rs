@@ -17,7 +17,7 @@ use crate::codes::{APPLY_NO, APPLY_TIME, BUSINESS_NO, GUARANTEE_NO, ORDER_NO};
 use crate::envelope::Verified;
 use crate::settings::Manner;
 use bytes::Bytes;
-use domain::{About, GuaranteeNo, RefusalKind, Reply, Timestamp};
+use domain::{About, GuaranteeNo, Reply, Timestamp};
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use protocol::{Ask, Call, Direction, Fields, Interface, Label, Outcome, Rejection, RejectionKind, Way};
@@ -127,15 +127,12 @@ fn single(served: &Served, outcome: Option<&Outcome>, manner: &Manner) -> Receip
     }
 }
 
-/// 200 means received, whatever becomes of it (YY-24): a refusal of an order that we know is told by its notice.
+/// 200 means received, whatever becomes of it (YY-24): with `also_tell = ["withdrawal"]` the worker accepts every request
+/// about an order that it knows, and tells the outcome by notice.
 fn received(outcomes: &[Outcome]) -> Receipt {
     let failure = outcomes.iter().find_map(|outcome| match outcome {
-        Outcome::Replied(Reply::Refused(refusal))
-            if matches!(refusal.kind, RefusalKind::Unknown | RefusalKind::Conflict) =>
-        {
-            Some(refusal.say.as_str())
-        }
-        Outcome::Replied(Reply::Accepted { .. } | Reply::Refused(_)) | Outcome::Pending(_) => None,
+        Outcome::Replied(Reply::Refused(refusal)) => Some(refusal.say.as_str()),
+        Outcome::Replied(Reply::Accepted { .. }) | Outcome::Pending(_) => None,
         Outcome::Replied(_) | Outcome::Unavailable => Some(BUSY),
     });
     match failure {

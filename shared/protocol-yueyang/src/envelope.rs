@@ -11,7 +11,7 @@ use crypto::rsa::{Padding, PublicKey};
 use crypto::text;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Uri};
-use protocol::{Interface, Rejection, RejectionKind, Unsealable};
+use protocol::{AllowList, Caller, Interface, Rejection, RejectionKind, Unsealable};
 
 /// The fields of a message of ours, in the order of the document.
 pub(crate) type Letter = Vec<(&'static str, String)>;
@@ -23,6 +23,8 @@ const STRANGER: &str = "身份验证失败！请联系服务商！";
 pub(crate) struct Envelope {
     /// How requests say who sends them.
     pub(crate) auth: Auth,
+    /// Whence requests come; none: from anywhere.
+    pub(crate) allowed: Option<AllowList>,
     /// The names that requests come with.
     pub(crate) theirs: Pair,
     /// The names that callbacks go with.
@@ -82,7 +84,14 @@ impl Envelope {
             Auth::Bare => self.theirs.is_named_by(given, true),
             Auth::None => true,
         };
-        if known { Ok(()) } else { Err(stranger("the names do not hold")) }
+        let caller = request.extensions().get::<Caller>();
+        let near =
+            self.allowed.as_ref().is_none_or(|list| caller.is_some_and(|caller| list.admits(caller.0)));
+        match (known, near) {
+            (true, true) => Ok(()),
+            (false, _) => Err(stranger("the names do not hold")),
+            (true, false) => Err(stranger("the caller is not in settings.allowed_ips")),
+        }
     }
 
     /// What the platform's private key encrypted: a body that does not open is a stranger's.

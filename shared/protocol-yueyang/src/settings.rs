@@ -22,10 +22,13 @@ pub struct Settings {
     pub inbound_user: Option<String>,
     /// 授权码 with which requests come, if it is another than ours.
     pub inbound_code: Option<SecretRef>,
-    /// How requests say who sends them: `basic` (default), `bare` (also without the word `Basic`), `none` (whoever is
-    /// on the intranet is believed: only behind a list of addresses, YY-06).
+    /// How requests say who sends them: `basic` (default), `bare` (also without the word `Basic`), `none` (whoever calls
+    /// from `allowed_ips` is believed, YY-06).
     #[serde(default)]
     pub auth: Auth,
+    /// Whence the platform may call us: addresses or networks such as `203.0.113.0/24`; default anywhere.
+    #[serde(default)]
+    pub allowed_ips: Vec<String>,
     /// 出函机构 as this partner shows it.
     pub inst_name: String,
     /// 社会信用代码 of whoever issues, always told (YY-29).

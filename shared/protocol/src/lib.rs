@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allowed;
 mod call;
 mod fields;
 mod hosts;
@@ -10,6 +11,7 @@ mod outbound;
 mod problem;
 mod rejection;
 
+pub use allowed::AllowList;
 pub use call::{Ask, Call, Outcome, Wish};
 pub use fields::{Fields, Label};
 pub use hosts::{BadHost, CallbackHosts};

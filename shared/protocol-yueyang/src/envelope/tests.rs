@@ -76,7 +76,6 @@ fn the_settings_change_how_one_introduces_oneself() {
     assert!(opened(&lenient, &post(Some(&ours()), BODY)).is_ok());
     assert!(opened(&lenient, &post(Some(&names("x", "y")), BODY)).is_err());
     assert!(opened(&lenient, &post(None, BODY)).is_err());
-    assert!(opened(&made("auth = \"none\"").unwrap(), &post(None, BODY)).is_ok());
     let own = made("inbound_user = \"platform\"\ninbound_code = \"env:OTHER\"").unwrap();
     assert!(opened(&own, &post(Some(&ours()), BODY)).is_err());
     let theirs = format!("Basic {}", names("platform", "other-code"));
@@ -84,6 +83,35 @@ fn the_settings_change_how_one_introduces_oneself() {
     let letter = vec![(ORDER_NO.0, "T1".to_owned())];
     let sent = own.envelope.seal(&CALLBACKS[0], &letter, &[0; 16], Uri::from_static("http://p.example/x"));
     assert_eq!(sent.unwrap().headers()[AUTHORIZATION], ours().as_str(), "we keep our own names");
+}
+
+#[test]
+fn where_one_calls_from_may_stand_for_names_or_beside_them() {
+    let from = |caller: Option<[u8; 4]>, authorization: Option<&str>| {
+        let mut request = post(authorization, BODY);
+        request
+            .extensions_mut()
+            .extend(caller.map(|caller| extension(Caller(caller.into()))).unwrap_or_default());
+        request
+    };
+    let (near, far) = (Some([10, 1, 2, 3]), Some([10, 2, 2, 3]));
+    let unnamed = made("auth = \"none\"\nallowed_ips = [\"10.1.0.0/16\"]").unwrap();
+    assert!(opened(&unnamed, &from(near, None)).is_ok());
+    let both = made("allowed_ips = [\"10.1.0.0/16\"]").unwrap();
+    assert!(opened(&both, &from(near, Some(&ours()))).is_ok());
+    assert!(opened(&both, &from(near, None)).is_err());
+    for partner in [&unnamed, &both] {
+        for caller in [far, None] {
+            let rejection = opened(partner, &from(caller, Some(&ours()))).unwrap_err();
+            assert_eq!((rejection.kind, rejection.say.as_str()), (RejectionKind::Forged, STRANGER));
+        }
+    }
+}
+
+fn extension(caller: Caller) -> http::Extensions {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(caller);
+    extensions
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! From settings to a partner instance, with every problem named, and its rehearsal.
 
-use super::{InboundBody, Institution, Manner, OutboundBody, Settings};
+use super::{Auth, InboundBody, Institution, Manner, OutboundBody, Settings};
 use crate::codes::SEALABLE;
 use crate::envelope::{Envelope, Pair};
 use crate::unsealing::Unsealing;
@@ -11,7 +11,7 @@ use crypto::sealed::Wrapping;
 use crypto::secret::{Secret, SecretRef, Secrets};
 use domain::{AcceptanceNo, PartnerId, SealedField, Timestamp};
 use http::{Request, Uri};
-use protocol::Problem;
+use protocol::{AllowList, Caller, Problem};
 use std::collections::BTreeMap;
 
 impl Yueyang {
@@ -55,6 +55,9 @@ impl Yueyang {
         let mut request = Request::new(bytes::Bytes::from_static(b"{}"));
         *request.method_mut() = http::Method::POST;
         request.headers_mut().insert(http::header::AUTHORIZATION, theirs);
+        if let Some(caller) = self.envelope.allowed.as_ref().and_then(AllowList::first) {
+            request.extensions_mut().insert(Caller(caller));
+        }
         // Nobody but the platform can write a body under its private key.
         if !self.envelope.recovers() {
             self.envelope.open(&request).map_err(|rejection| failed(&rejection.why))?;
@@ -204,8 +207,10 @@ fn envelope(
         None => code.clone(),
     };
     let flat = flat(&settings.flat, problems);
+    let allowed = allowed(settings, problems);
     Some(Envelope {
         auth: settings.auth,
+        allowed,
         theirs: Pair::new(&their_user, &their_code?),
         ours: Pair::new(&user, &code?),
         key,
@@ -213,6 +218,17 @@ fn envelope(
         outbound_body: settings.outbound_body,
         flat,
     })
+}
+
+/// Somebody has to be turned away: by names or by where they call from.
+fn allowed(settings: &Settings, problems: &mut Problems) -> Option<AllowList> {
+    if settings.auth == Auth::None && settings.allowed_ips.is_empty() {
+        problems.tell("settings.allowed_ips", "is empty: with auth = \"none\" it alone says who may call");
+    }
+    let list = AllowList::parse(&settings.allowed_ips).map_err(|entry| {
+        problems.tell("settings.allowed_ips", format!("{entry:?} is no address and no network"))
+    });
+    list.ok().filter(|list| !list.is_empty())
 }
 
 /// The first colon ends a name in HTTP Basic.

@@ -112,6 +112,13 @@ fn bodies_under_rsa_need_the_key() {
 }
 
 #[test]
+fn somebody_has_to_be_turned_away() {
+    assert_eq!(keys(&made("auth = \"none\"").unwrap_err()), ["settings.allowed_ips"]);
+    assert_eq!(keys(&made("allowed_ips = [\"0.0.0.0/0\"]").unwrap_err()), ["settings.allowed_ips"]);
+    assert!(made("auth = \"none\"\nallowed_ips = [\"10.1.0.0/16\"]").unwrap().dry_run(now()).is_ok());
+}
+
+#[test]
 fn base_address_and_name_are_joined_by_one_slash_unless_the_callback_has_its_own_address() {
     for base in
         ["http://p.example:6900/front", "http://p.example:6900/front/", " http://p.example:6900/front// "]

@@ -2,26 +2,34 @@
 
 use std::net::IpAddr;
 
-/// Networks; an address alone is the network of itself.
+/// Networks from which a partner calls; an address alone is the network of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AllowList(Vec<(IpAddr, u32)>);
+pub struct AllowList(Vec<(IpAddr, u32)>);
 
 impl AllowList {
-    /// Reads a list; an error is the first entry that is none.
-    pub(crate) fn parse(entries: &[String]) -> Result<Self, &str> {
+    /// Reads a list such as `203.0.113.7`, `10.1.0.0/16`.
+    ///
+    /// # Errors
+    /// The first entry that is no address and no network, or the network of everything.
+    pub fn parse(entries: &[String]) -> Result<Self, &str> {
         entries.iter().map(|entry| network(entry).ok_or(entry.as_str())).collect::<Result<_, _>>().map(Self)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// True if nobody is admitted.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// An address that is admitted.
-    pub(crate) fn first(&self) -> Option<IpAddr> {
+    /// An address that is admitted, for rehearsals.
+    #[must_use]
+    pub fn first(&self) -> Option<IpAddr> {
         self.0.first().map(|(address, _)| *address)
     }
 
-    pub(crate) fn admits(&self, address: IpAddr) -> bool {
+    /// Whether this address may call.
+    #[must_use]
+    pub fn admits(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|&(network, length)| same_start(network, address, length))
     }
