@@ -37,6 +37,7 @@ const PROTOCOLS: &[(&str, [&str; 2])] = &[
     ("fuzhou", ["egress-fuzhou", "ingress-fuzhou"]),
     ("govproc", ["egress-govproc", "ingress-govproc"]),
     ("pubres", ["egress-pubres", "ingress-pubres"]),
+    ("yueyang", ["egress-yueyang", "ingress-yueyang"]),
 ];
 
 /// The services that these partners need, in the order in which they are started.

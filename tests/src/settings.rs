@@ -205,6 +205,48 @@ sellerphone = "000-00000000"
         Self { id: id.to_owned(), toml }
     }
 
+    /// A yueyang partner whose receiver is at `receiver` (host:port): a bank, with dummy names. `settings` are further lines
+    /// of the section `[settings]`.
+    #[must_use]
+    pub fn yueyang(id: &str, receiver: &str, rules: Rules, settings: &str) -> Self {
+        let Rules { mode, payment, schedule, concurrency } = rules;
+        let toml = format!(
+            r#"id = "{id}"
+protocol = "yueyang"
+title = "测试平台 {id}"
+base_url = "http://{receiver}/front/"
+retry_schedule_s = {schedule}
+
+[egress]
+concurrency = {concurrency}
+
+[policy]
+orders = "{mode}"
+claims = "{mode}"
+invoices = "{mode}"
+refunds = "{mode}"
+releases = "{mode}"
+credits = "{mode}"
+payment = "{payment}"
+term_days = 120
+also_tell = ["withdrawal"]
+rate_card = {{ rate = "0.0025", minimum = "100.00" }}
+credit = {{ limit = "5000000.00", valid_days = 365 }}
+
+[settings]
+user = "{id}"
+code = "file:{id}.secret"
+inst_name = "示范担保有限公司"
+insurance_code = "91310110666007217T"
+claim_contact_name = "示范理赔员"
+claim_contact_phone = "010-00000000"
+institution = "bank"
+{settings}
+"#
+        );
+        Self { id: id.to_owned(), toml }
+    }
+
     /// The protocol it speaks.
     #[must_use]
     pub fn protocol(&self) -> &str {

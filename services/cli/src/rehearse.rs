@@ -7,6 +7,7 @@ use protocol_finserv::Finserv;
 use protocol_fuzhou::Fuzhou;
 use protocol_govproc::Govproc;
 use protocol_pubres::Pubres;
+use protocol_yueyang::Yueyang;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
@@ -17,8 +18,13 @@ type Tried = (Vec<(PartnerId, String)>, Vec<Mistake>);
 type Try = fn(&Path) -> Result<Tried, Mistakes>;
 
 /// The protocols this gateway speaks.
-pub(crate) const PROTOCOLS: [(&str, Try); 4] =
-    [("finserv", finserv), ("fuzhou", fuzhou), ("govproc", govproc), ("pubres", pubres)];
+pub(crate) const PROTOCOLS: [(&str, Try); 5] = [
+    ("finserv", finserv),
+    ("fuzhou", fuzhou),
+    ("govproc", govproc),
+    ("pubres", pubres),
+    ("yueyang", yueyang),
+];
 
 /// Their names.
 pub(crate) fn spoken() -> Vec<&'static str> {
@@ -53,6 +59,14 @@ fn govproc(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "govproc", |partner: &Partner<protocol_govproc::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Govproc::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
+        made.dry_run(now).map_err(|problem| vec![problem])
+    })
+}
+
+fn yueyang(folder: &Path) -> Result<Tried, Mistakes> {
+    tried(folder, "yueyang", |partner: &Partner<protocol_yueyang::Settings>, now| {
+        let (id, secrets) = (partner.id.clone(), boot::secrets());
+        let made = Yueyang::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
         made.dry_run(now).map_err(|problem| vec![problem])
     })
 }

@@ -4,6 +4,7 @@ mod finserv;
 mod fuzhou;
 mod govproc;
 mod pubres;
+mod yueyang;
 
 use crate::arguments::Send;
 use crate::ground::Ground;
@@ -42,6 +43,7 @@ pub(crate) async fn send(ground: &Ground, send: Send) -> Result<Page> {
         "fuzhou" => fuzhou::play(&known(folder, &partner)?, &send, &to).await,
         "pubres" => pubres::play(&known(folder, &partner)?, &send, &to).await,
         "govproc" => govproc::play(&known(folder, &partner)?, &send, &to).await,
+        "yueyang" => yueyang::play(&known(folder, &partner)?, &send, &to).await,
         other => Err(anyhow!("{other:?} is not spoken here: see `baohan check`")),
     };
     Ok(page(played?, &to))
