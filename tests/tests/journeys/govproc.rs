@@ -13,7 +13,8 @@ use sandbox::govproc::{
 use std::time::Instant;
 
 const PLACED: &str = "select count(*) from orders where business_no = $1";
-const CHANGED: &str = "select jsonb_array_length(body->'tender_changes')::bigint from orders where business_no = $1";
+const CHANGED: &str =
+    "select jsonb_array_length(body->'tender_changes')::bigint from orders where business_no = $1";
 /// Decides by rules; the premium is paid by whoever pays it.
 const PAID_BY_HAND: Rules = Rules { payment: "operator", ..BY_ITSELF };
 
@@ -46,18 +47,26 @@ async fn the_button_pays_once() {
     let platform = Platform::open("govproc-page").await.expect("a receiver");
     let file = platform.file(PAID_BY_HAND, "sandbox_pay_button = true");
     let world = World::start("govproc-page", &[file]);
-    let journey =
-        Journey { world: &world, platform: &platform, partner: platform.partner(&world.gateway).expect("keys") };
+    let journey = Journey {
+        world: &world,
+        platform: &platform,
+        partner: platform.partner(&world.gateway).expect("keys"),
+    };
     let bidder = journey.bidder(1);
     let links = journey.applied(&bidder).await.links();
     let form = journey.button(&links.continueurl).await;
     let premium = form.inputs.iter().find(|(name, _)| name == "premium").expect("the premium").1.clone();
     let mut cheaper = form.clone();
-    cheaper.inputs.iter_mut().filter(|(name, _)| name == "premium").for_each(|(_, value)| "0.01".clone_into(value));
+    cheaper
+        .inputs
+        .iter_mut()
+        .filter(|(name, _)| name == "premium")
+        .for_each(|(_, value)| "0.01".clone_into(value));
     assert_eq!(journey.partner.press(&cheaper).await.expect("a page").status, 403);
     assert!(journey.partner.press(&form).await.expect("a page").opened());
-    let paid = journey.heard("/api/guarantee/paystate", &[("orderno", &bidder.orderno()), ("type", "1")]).await;
-    assert_eq!(paid.data["paymoney"].to_string(), premium);
+    let paid =
+        journey.heard("/api/guarantee/paystate", &[("orderno", &bidder.orderno()), ("type", "1")]).await;
+    assert_eq!(paid.data["paymoney"].as_f64(), premium.parse().ok());
     journey.heard("/api/guarantee/applynotify", &[("orderno", &bidder.orderno()), ("staus", "1")]).await;
     assert_eq!(journey.partner.press(&form).await.expect("a page").status, 409, "paid already");
     let page = journey.partner.open(&links.continueurl).await.expect("a page");
@@ -171,14 +180,17 @@ impl Journey<'_> {
             assert_eq!(kept, sent.text(field), "{field}");
         }
         assert_eq!(asked.bond.to_string(), sent.text("bzjmoney"));
-        let Product::Bid { opening, validity_days: None } = asked.product else { panic!("{:?}", asked.product) };
+        let Product::Bid { opening, validity_days: None } = asked.product else {
+            panic!("{:?}", asked.product)
+        };
         let millis = |at: Option<domain::Timestamp>| at.map(|at| at.unix_seconds() * 1000);
         assert_eq!(millis(opening), sent.data["kbttime"].as_i64());
         assert_eq!(millis(asked.deadline), sent.data["tbjztime"].as_i64());
         assert!(!Private::is_empty(&asked.contact.name) && asked.sealed.is_empty());
         // The same again is the same; other content under the same number is refused.
         self.applied(&bidder).await;
-        let other = self.partner.send(&bidder.application().with("jbrname", "他人")).await.expect("an answer");
+        let other =
+            self.partner.send(&bidder.application().with("jbrname", "他人")).await.expect("an answer");
         assert_eq!((other.success(), other.text("errcode")), (false, "200002"));
     }
 
