@@ -27,6 +27,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("egress", &["boot", "broker", "documents", "messages", "protocol", "domain", "crypto", "replies"]),
     ("worker", &["boot", "broker", "replies", "store", "documents", "signing", "messages", "domain"]),
     // processes
+    // It looks into the files that are brought to be verified.
+    ("ingress-fuzhou", &["ingress", "protocol-*", "boot", "signing", "domain"]),
     ("ingress-*", &["ingress", "protocol", "protocol-*", "boot"]),
     ("egress-*", &["egress", "protocol", "protocol-*", "boot"]),
     // The one worker that deciphers: what sealed fields say, once their key is released.
