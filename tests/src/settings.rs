@@ -159,6 +159,7 @@ api_rsa_pk = "file:{id}.api_rsa_pk"
 btc_id = 223
 insurer_name = "示范财产保险有限公司"
 return_hosts = ["{host}"]
+unsigned_from = ["127.0.0.1"]
 {settings}
 "#
         );

@@ -18,7 +18,10 @@ use form::Form;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Uri};
 use param::Param;
-use protocol::{Fields, Form as Printed, Label, Pass, Rejection, RejectionKind, Unsealable, print_shanghai};
+use protocol::{
+    Caller, Fields, Form as Printed, Label, Pass, Rejection, RejectionKind, Unsealable, print_shanghai,
+};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) const TIMESTAMP: Label = ("timestamp", "时间戳");
@@ -49,8 +52,8 @@ pub(crate) struct Envelope {
     /// How many pushes each recipe proved.
     pub(crate) proved: Vec<AtomicU64>,
     pub(crate) btc_id: u64,
-    /// 2.8 may come without a signature (FZ-05).
-    pub(crate) unsigned_invoices: bool,
+    /// From where 2.8 may come without a signature (FZ-05).
+    pub(crate) unsigned_from: Vec<IpAddr>,
     pub(crate) clock: ClockCheck,
 }
 
@@ -111,7 +114,7 @@ impl Envelope {
             self.decipher(&form.param).map_err(|_| Rejection::forged("param does not open under rsa_sk"))?;
         let opened = Param::parse(&plain).zip(Fields::parse(&plain).ok());
         let (param, fields) = opened.ok_or_else(|| Rejection::forged("param holds no JSON object"))?;
-        let is_signed = self.prove(&param)?;
+        let is_signed = self.prove(&param, request)?;
         if is_signed {
             self.clock.check(TIMESTAMP, &fields.required(TIMESTAMP)?, now)?;
         }
@@ -119,9 +122,11 @@ impl Envelope {
     }
 
     /// True if the signature holds, false if there is none where there need not be one.
-    fn prove(&self, param: &Param) -> Result<bool, Rejection> {
+    fn prove(&self, param: &Param, request: &Request<Bytes>) -> Result<bool, Rejection> {
         let Some(sign) = param.text(SIGN.0) else {
-            let allowed = self.unsigned_invoices && param.names().any(|name| name == "invoice_id");
+            let caller = request.extensions().get::<Caller>();
+            let allowed = caller.is_some_and(|Caller(address)| self.unsigned_from.contains(address))
+                && param.names().any(|name| name == "invoice_id");
             return if allowed { Ok(false) } else { Err(Rejection::forged("there is no sign")) };
         };
         let signed = param.signed(SIGN.0);

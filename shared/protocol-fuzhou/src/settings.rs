@@ -9,6 +9,7 @@ use crypto::rsa::Padding;
 use crypto::secret::SecretRef;
 use protocol::CallbackHosts;
 use serde::Deserialize;
+use std::net::IpAddr;
 
 /// `[settings]` of a fuzhou partner. Secrets and keys are named (`env:NAME`, `file:PATH`), never written.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,10 +45,13 @@ pub struct Settings {
     /// word (WIRE.md, table 004). Which one proved a push is counted ([`crate::Fuzhou::proved`]).
     #[serde(default = "SignVariant::also")]
     pub accept_also: Vec<SignVariant>,
-    /// Whether 2.8 must be signed; default no, because its table has no sign (FZ-05). Without a signature anybody who
-    /// has rsa_pk could have sent it: then only the platform's addresses may reach this port.
+    /// Whether 2.8 must be signed; default no, because its table has no sign (FZ-05).
     #[serde(default)]
     pub require_sign: bool,
+    /// Addresses from which 2.8 is taken without a signature, for anybody who has rsa_pk could have sealed it (FZ-05);
+    /// behind a proxy that is the proxy's. Default none: it must be signed.
+    #[serde(default)]
+    pub unsigned_from: Vec<IpAddr>,
     /// How far `timestamp` of a push may be ahead of our clock, seconds; default any.
     pub timestamp_skew_s: Option<u32>,
     /// How old `timestamp` of a push may be, seconds; default any age.

@@ -8,7 +8,7 @@ use crypto::text;
 use domain::{Notice, PartnerId, Timestamp};
 use http::{Method, Request, Response};
 use protocol::{
-    Direction, Inbound, Interface, Learnt, Outbound, Outcome, Pass, Sealed, Verdict, Way, Wish,
+    Caller, Direction, Inbound, Interface, Learnt, Outbound, Outcome, Pass, Sealed, Verdict, Way, Wish,
     parse_shanghai,
 };
 use protocol_fuzhou::Fuzhou;
@@ -107,9 +107,9 @@ fn what_arrives_is_opened_understood_and_answered() {
     assert_eq!(fuzhou.interfaces().len(), 7);
     for interface in fuzhou.interfaces() {
         let name = interface.name;
-        let call = fuzhou
-            .open(&request(&stage(interface, "request.http")), now())
-            .unwrap_or_else(|rejection| panic!("{name}: {rejection:?}"));
+        let mut request = request(&stage(interface, "request.http"));
+        request.extensions_mut().insert(Caller([192, 0, 2, 7].into()));
+        let call = fuzhou.open(&request, now()).unwrap_or_else(|rejection| panic!("{name}: {rejection:?}"));
         assert_eq!(call.interface, interface);
         let [ask] = call.asks.as_slice() else { panic!("{name}: {} asks", call.asks.len()) };
         let (wish, file) = match &ask.wish {

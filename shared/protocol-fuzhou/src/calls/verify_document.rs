@@ -88,7 +88,8 @@ fn told(ask: &Ask, verified: &VerifiedDocument, manner: &Manner) -> Response<Byt
         _ => "",
     };
     let known = record.and_then(|record| record.guarantee.serial_no.as_deref());
-    let another = known.is_some_and(|known| known != serial);
+    // An earlier document bore another serial number.
+    let another = verified.is_current && known.is_some_and(|known| known != serial);
     let changed = !findings.signer.is_empty() && (findings.is_modified || !findings.signature_valid);
     if another || (record.is_none() && !changed) {
         return answer::said(NOT_OURS, "无法识别该文件");

@@ -57,7 +57,7 @@ pub(super) fn write(pairs: &[(&str, &str)]) -> Bytes {
 }
 
 fn unreadable(why: &str) -> Rejection {
-    Rejection::new(RejectionKind::Unreadable, "请求报文应为包含param的表单", why)
+    Rejection::new(RejectionKind::Unreadable, "请求报文应为表单，且包含一个加密参数(param)", why)
 }
 
 #[cfg(test)]

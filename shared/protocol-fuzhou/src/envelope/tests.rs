@@ -147,18 +147,30 @@ fn a_field_beyond_the_document_is_taken_if_the_settings_name_it() {
 }
 
 #[test]
-fn an_invoice_may_come_unsigned_unless_the_settings_forbid_it() {
+fn an_invoice_may_come_unsigned_from_where_the_settings_say() {
+    const LISTED: &str = "unsigned_from = [\"192.0.2.7\"]";
     let text = plain("invoice-apply-push").to_string();
-    for (lines, allowed) in [("", true), ("require_sign = true", false)] {
+    for (lines, caller, allowed) in [
+        (LISTED, "192.0.2.7", true),
+        (LISTED, "192.0.2.8", false),
+        ("unsigned_from = []", "192.0.2.7", false),
+        ("unsigned_from = [\"192.0.2.7\"]\nrequire_sign = true", "192.0.2.7", false),
+    ] {
         let fuzhou = made(lines).unwrap();
-        let request = |path| fuzhou.envelope.sealed(path, &text, &pass());
-        assert_eq!(fuzhou.open(&request("invoice-apply-push"), now()).is_ok(), allowed);
-        assert_eq!(fuzhou.open(&request(""), now()).is_ok(), allowed);
-        assert_eq!(kind(fuzhou.open(&request("apply_claim"), now())), RejectionKind::Forged);
-        assert!(
-            fuzhou.open(&push(&fuzhou, "invoice-apply-push", &plain("invoice-apply-push")), now()).is_ok()
-        );
+        let open = |path| {
+            let mut request = fuzhou.envelope.sealed(path, &text, &pass());
+            request.extensions_mut().insert(Caller(caller.parse().unwrap()));
+            fuzhou.open(&request, now())
+        };
+        assert_eq!(open("invoice-apply-push").is_ok(), allowed, "{lines} {caller}");
+        assert_eq!(open("").is_ok(), allowed);
+        assert_eq!(kind(open("apply_claim")), RejectionKind::Forged);
+        let signed = push(&fuzhou, "invoice-apply-push", &plain("invoice-apply-push"));
+        assert!(fuzhou.open(&signed, now()).is_ok());
     }
+    let listed = made(LISTED).unwrap();
+    let request = listed.envelope.sealed("invoice-apply-push", &text, &pass());
+    assert_eq!(kind(listed.open(&request, now())), RejectionKind::Forged, "nobody knows from where");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn envelope(settings: &Settings, reading: &mut Reading<'_>) -> Option<Envelope> 
         proved: recipes.iter().map(|_| AtomicU64::new(0)).collect(),
         recipes,
         btc_id: settings.btc_id,
-        unsigned_invoices: !settings.require_sign,
+        unsigned_from: if settings.require_sign { Vec::new() } else { settings.unsigned_from.clone() },
         clock: ClockCheck {
             skew: settings.timestamp_skew_s.map(i64::from),
             window: settings.timestamp_window_s.map(i64::from),
