@@ -71,6 +71,8 @@ fn every_interface_of_the_document_is_served_and_has_fixtures() {
             } else {
                 &["notice.json", "plain.json", "request.http", "reply.http", "verdict.txt"]
             };
+            let own = subject.asked_by_the_engine().contains(&entry.name.as_str());
+            let files = if own { &["plain.json", "request.http", "reply.http"] } else { files };
             for file in files {
                 assert!(!fixture(subject.kind(), &entry.folder, file).is_empty());
             }
@@ -195,7 +197,8 @@ fn every_code_is_known_and_no_other() {
 #[test]
 fn a_flipped_bit_anywhere_never_changes_what_is_understood() {
     for subject in subjects() {
-        for entry in subject.contract().inbound() {
+        let unsigned = subject.unsigned_files();
+        for entry in subject.contract().inbound().filter(|entry| !unsigned.contains(&entry.name.as_str())) {
             let honest = subject.request(&entry.name, &subject.sample(&entry.name));
             let meant = meaning(&open(&*subject, &honest).unwrap());
             let mut noticed = 0;
@@ -223,16 +226,19 @@ fn a_flipped_bit_anywhere_never_changes_what_is_understood() {
 #[test]
 fn strangers_learn_nothing() {
     for subject in subjects() {
-        let mut answers = Vec::new();
+        let mut strangers = 0;
         for entry in subject.contract().inbound() {
+            let mut answers = Vec::new();
             for (who, request) in subject.strangers(&entry.name) {
                 let rejection = open(&*subject, &request).map(|call| meaning(&call)).expect_err(who);
                 assert_eq!(rejection.kind, RejectionKind::Forged, "{who}");
                 let answer = subject.inbound().answer(Err(&rejection));
                 answers.push((answer.status(), answer.headers().clone(), answer.into_body()));
             }
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+            strangers += answers.len();
         }
-        assert!(answers.len() > 20 && answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert!(strangers > 20, "{}: {strangers}", subject.kind());
     }
 }
 

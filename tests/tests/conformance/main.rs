@@ -4,6 +4,7 @@
 mod contract;
 mod finserv;
 mod finserv_ways;
+mod fuzhou;
 mod govproc;
 mod govproc_ways;
 mod inbound;
@@ -20,5 +21,6 @@ fn subjects() -> Vec<Box<dyn Subject>> {
         Box::new(finserv::Platform::new()),
         Box::new(pubres::Platform::new()),
         Box::new(govproc::Platform::new()),
+        Box::new(fuzhou::Platform::new()),
     ]
 }

@@ -11,7 +11,8 @@ use protocol::{Pass, Sealed};
 fn every_callback_is_believed_and_complete() {
     for subject in subjects() {
         let contract = subject.contract();
-        for entry in contract.outbound() {
+        let own = subject.asked_by_the_engine();
+        for entry in contract.outbound().filter(|entry| !own.contains(&entry.name.as_str())) {
             let notice: Notice =
                 serde_json::from_str(&fixture(subject.kind(), &entry.folder, "notice.json")).unwrap();
             let document_url = notice.document().map(|_| "https://files.example/d/1");
@@ -20,7 +21,7 @@ fn every_callback_is_believed_and_complete() {
             let pass = Pass {
                 now: subject.now(),
                 nonce: [7; 16],
-                token: None,
+                token: Some("dummy-token"),
                 target: None,
                 document_url,
                 document,

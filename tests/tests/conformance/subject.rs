@@ -63,6 +63,15 @@ pub(crate) trait Subject {
     fn told(&self, answer: &Bytes) -> Vec<String>;
     /// What the partner reads in a callback of ours, its signature checked.
     fn opened_callback(&self, callback: &Request<Bytes>) -> Value;
+
+    /// Calls that no notice causes: they are the engine's own.
+    fn asked_by_the_engine(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Interfaces that bring a file of which no signature says anything.
+    fn unsigned_files(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// The names of the fields at the top of a JSON object.
