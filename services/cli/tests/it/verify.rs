@@ -73,7 +73,8 @@ fn signer(more: &str) -> String {
         "[documents]\nfolder = \"HERE\"\npublic_base_url = \"https://f.example.cn\"\nlink_secret = \"file:HERE/link\"\n\
          trust = \"{keys}/root.pem\"\n[documents.signer]\n{more}\n"
     );
-    GATEWAY.replace("[partners]", &format!("{}\n[partners]", documents.replace("KEYS", &keys)))
+    let sandbox = "[gateway]\nenvironment = \"sandbox\"\n";
+    GATEWAY.replace("[partners]", &format!("{sandbox}{}\n[partners]", documents.replace("KEYS", &keys)))
 }
 
 #[test]
@@ -101,6 +102,9 @@ fn check_looks_at_the_signing_key() {
         let told = desk.refused(&["check"]);
         assert!(told.contains(complaint), "{complaint}: {told}");
     }
+    let production = signer(&format!("{pem}\nsandbox = true")).replace("environment = \"sandbox\"", "");
+    desk.write("gateway.toml", &production);
+    assert!(desk.refused(&["check"]).contains("this is production"));
 }
 
 #[test]

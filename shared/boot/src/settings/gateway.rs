@@ -2,8 +2,8 @@
 
 use super::mistakes::{Mistakes, Problem};
 use super::sections::{
-    Admin, Broker, Documents, Egress, Files, Ingress, Installation, Institution, Partners, Postgres,
-    ProcessSettings, Redis, Retry, Signer,
+    Admin, Broker, Documents, Egress, Environment, Files, Ingress, Installation, Institution, Partners,
+    Postgres, ProcessSettings, Redis, Retry, Signer,
 };
 use super::source::Source;
 use crate::process::Process;
@@ -109,6 +109,13 @@ impl Gateway {
             check(web, "documents.public_base_url", "is not an address: write https://host/path");
             check(documents.link_valid_days > 0, "documents.link_valid_days", "must be at least 1 day");
             if let Some(signer) = &documents.signer {
+                let production = self.gateway.environment == Environment::Production;
+                check(
+                    !(signer.sandbox && production),
+                    "documents.signer.sandbox",
+                    "permits sandbox certificates, and this is production: remove it and name the key of a certificate of a \
+                     certification authority (or set gateway.environment = \"sandbox\")",
+                );
                 check_signer(signer, documents.trust.is_some(), &mut check);
             }
         }
