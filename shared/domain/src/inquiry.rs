@@ -240,3 +240,31 @@ impl Topic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(file_id: &str, kind: &str, url: &str) -> Topic {
+        let attachment = Attachment { name: "x".into(), kind: kind.to_owned(), url: url.into() };
+        Topic::File { file_id: file_id.to_owned(), attachment }
+    }
+
+    #[test]
+    fn different_questions_have_different_keys() {
+        let topics = [
+            Topic::Application,
+            Topic::Companies,
+            Topic::Insurers { name: String::new() },
+            Topic::FileAddress { file_id: "1".to_owned() },
+            file("1", "licence", "https://a"),
+            file("2", "licence", "https://a"),
+            file("", "licence", "https://a"),
+            file("", "licence", "https://b"),
+        ];
+        let keys: std::collections::BTreeSet<String> = topics.iter().map(Topic::key).collect();
+        assert_eq!(keys.len(), topics.len(), "{keys:?}");
+        assert!(keys.iter().all(|key| !key.contains("https")), "an address may be a secret");
+        assert_eq!(file("1", "a", "https://a").key(), file("1", "a", "https://b").key(), "the id names it");
+    }
+}

@@ -38,7 +38,7 @@ pub use inquiry::{Fact, Inquire, Learn, LearntApplication, LearntClaim, LearntCo
 pub use invoice::{Invoice, InvoiceKind, IssuedInvoice, RequestInvoice};
 pub use money::{BadMoney, Money, Rate};
 pub use notice::{Brief, Notice, NoticeHead};
-pub use order::{KeptFile, Order, OrderState, Received};
+pub use order::{KeptFile, Order, OrderState, Received, WantedFile};
 pub use party::{Applicant, Attachment, BankAccount, Company, Contact, Private};
 pub use policy::{AutoRules, CreditRules, Judgement, Mode, Payment, Policy, RateCard, Tell};
 pub use query::{CaseQuery, FileFindings, Query};

@@ -1,40 +1,14 @@
 //! The order: a bidder's request for a guarantee, from application to issue.
 
+mod arrived;
+
+pub use arrived::{KeptFile, Received, WantedFile};
+
 use crate::{
-    AcceptanceNo, Attachment, BankAccount, Decision, DocumentRef, Guarantee, Money, Origin, PlaceOrder,
-    Policy, Private, Product, Rate, Refusal, Revealed, SealedField, Side, Stage, TenderChange,
-    TenderChangeKind, Timestamp,
+    AcceptanceNo, Decision, Guarantee, Money, Origin, PlaceOrder, Policy, Private, Product, Rate, Refusal,
+    Revealed, SealedField, Side, Stage, TenderChange, TenderChangeKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
-
-/// A premium that was received.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Received {
-    /// How much.
-    pub amount: Money,
-    /// When.
-    pub at: Timestamp,
-    /// The bank's reference, empty if none.
-    #[serde(default)]
-    pub reference: String,
-    /// Who paid, if known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payer: Option<BankAccount>,
-}
-
-/// A file of the partner's, of which we keep a copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptFile {
-    /// The partner's id of it, empty if it has none.
-    #[serde(default)]
-    pub file_id: String,
-    /// What it is, as in [`crate::Attachment::kind`].
-    pub kind: String,
-    /// Its name as given.
-    pub name: Private,
-    /// Our copy.
-    pub document: DocumentRef,
-}
 
 /// Where an order stands. `Issued`, `Rejected` and `Withdrawn` are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,9 +65,9 @@ pub struct Order {
     /// Copies of the partner's files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<KeptFile>,
-    /// Files whose address expired: the partner's id and what it is, until a copy is kept.
+    /// Files that are being fetched, until a copy is kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wanted: Vec<(String, Attachment)>,
+    pub wanted: Vec<WantedFile>,
     /// What else the partner said of it, by the Chinese title of the field: for operators (FZ-07, FZ-22).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub particulars: Vec<(String, Private)>,
@@ -336,13 +310,18 @@ impl Order {
         Ok(guarantee)
     }
 
-    /// Records what happened to the section; a postponement with a date moves the opening.
+    /// Records what happened to the section; a postponement with a date moves the opening, and with it the term that the
+    /// partner counted from the opening.
     pub fn note_tender_change(&mut self, change: TenderChange) {
         use TenderChangeKind::{DeadlineMoved, Postponed, Rescheduled};
         if let (Postponed | Rescheduled, Some(new), Product::Bid { opening, .. }) =
             (change.kind, change.opening, &mut self.application.product)
         {
+            let moved = opening.map_or(0, |old| new.unix_seconds() - old.unix_seconds());
             *opening = Some(new);
+            let term = self.application.term;
+            self.application.term =
+                term.map(|(from, until)| (from.plus_seconds(moved), until.plus_seconds(moved)));
         }
         if let (DeadlineMoved, Some(new)) = (change.kind, change.deadline) {
             self.application.deadline = Some(new);

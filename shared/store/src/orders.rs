@@ -67,6 +67,16 @@ impl Store {
         self.found(sql.to_owned(), [no.as_str(), partner.as_str()]).await
     }
 
+    /// When an order last changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn changed_at(&self, no: &AcceptanceNo) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "select updated_at from orders where no = $1";
+        let at = sqlx::query_scalar(sql).bind(no.as_str()).fetch_optional(&self.pool).await?;
+        Ok(at.map(Timestamp::new))
+    }
+
     /// A case of a partner by its number.
     ///
     /// # Errors

@@ -200,14 +200,6 @@ impl Store {
         }))
     }
 
-    /// The timeline of an order, or of something that belongs to none, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database is away.
-    pub async fn events_of(&self, no: &AcceptanceNo) -> Result<Vec<EventRow>, StoreError> {
-        self.about(EVENTS.to_owned(), no, event).await
-    }
-
     /// The timeline of what goes by its own number alone: a credit line, a question to a partner in general.
     ///
     /// # Errors

@@ -46,6 +46,17 @@ fn partner_ids_are_plain() {
     }
 }
 
+#[test]
+fn a_guarantee_made_out_anew_has_a_number_of_its_own_each_time() {
+    let first = GuaranteeNo::of("BAOHAN88", "20261122", &AcceptanceNo::of(&partner("demo"), "apply", "1"));
+    let mut numbers: Vec<GuaranteeNo> = (1..=120).map(|round| first.reissued(round)).collect();
+    numbers.push(first);
+    assert!(numbers.iter().all(|no| no.as_str().len() <= 30));
+    numbers.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+    numbers.dedup();
+    assert_eq!(numbers.len(), 121);
+}
+
 proptest! {
     #[test]
     fn an_acceptance_number_has_twenty_characters_and_reads_back(interface in ".{0,40}", business_no in ".{0,80}") {

@@ -197,3 +197,25 @@ fn a_postponement_moves_the_opening_only_with_a_date() {
     assert_eq!(order.opening(), Some(at(7)));
     assert_eq!(order.tender_changes.len(), 2);
 }
+
+#[test]
+fn a_term_that_the_partner_counted_from_the_opening_moves_with_it() {
+    let mut order = order();
+    order.application.term = Some((at(86_400), at(10 * 86_400)));
+    put(&mut order, &Ask::Change(TenderChangeKind::Postponed, None)).unwrap();
+    assert_eq!(order.application.term, Some((at(86_400), at(10 * 86_400))));
+    put(&mut order, &Ask::Change(TenderChangeKind::Postponed, Some(3 * 86_400))).unwrap();
+    assert_eq!(order.application.term, Some((at(3 * 86_400), at(12 * 86_400))));
+}
+
+#[test]
+fn an_order_belongs_to_every_project_that_it_does_not_deny() {
+    let mut order = order();
+    order.application.tender.project_no = "P-1".to_owned();
+    assert!(order.may_be_of_project("P-1") && order.may_be_of_project("") && !order.may_be_of_project("P-2"));
+    order.application.sealed = vec![SealedField::ProjectNo];
+    assert!(order.may_be_of_project("P-2"), "nobody can read it yet");
+    let fields = [(SealedField::ProjectNo, Private::from("P-2"))].into();
+    order.reveal(Revealed { fields, at: at(0) });
+    assert!(order.may_be_of_project("P-2") && !order.may_be_of_project("P-1"));
+}

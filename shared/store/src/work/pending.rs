@@ -8,6 +8,7 @@ use domain::{AcceptanceNo, ChangeTender, Notice, Order, Origin, Subject};
 use messages::{Envelope, Route};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Pending {
@@ -22,6 +23,8 @@ pub(super) struct Pending {
     events: Vec<Row>,
     callbacks: Vec<Row>,
     outbox: Vec<Row>,
+    /// Questions by id: the same one asked again, here or before, is one question.
+    questions: BTreeMap<String, (Row, Row)>,
     audit: Vec<Row>,
 }
 
@@ -184,7 +187,7 @@ impl Pending {
         let envelope = Envelope::notice(origin.clone(), key.at, notice);
         let route = Route::notice(origin);
         let payload = envelope.to_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
-        self.callbacks.push(vec![
+        let callback = vec![
             ("id", Cell::text(&envelope.id)),
             ("no", Cell::text(envelope.no.as_str())),
             ("order_no", Cell::text(&order_no)),
@@ -197,8 +200,14 @@ impl Pending {
             ("routing_key", Cell::text(&route.key)),
             ("payload", Cell::Json(String::from_utf8_lossy(&payload).into_owned())),
             ("created_at", Cell::at(key.at)),
-        ]);
-        self.send(key, &order_no, route, &envelope.id, payload);
+        ];
+        let message = outbox_row(key, &order_no, route, &envelope.id, payload);
+        if let Notice::Inquiry(_) = envelope.body {
+            self.questions.insert(envelope.id, (callback, message));
+        } else {
+            self.callbacks.push(callback);
+            self.outbox.push(message);
+        }
         Ok(())
     }
 
@@ -210,16 +219,7 @@ impl Pending {
         id: &str,
         payload: Vec<u8>,
     ) {
-        let headers = if key.trace.is_empty() { json!({}) } else { json!({ "traceparent": key.trace }) };
-        self.outbox.push(vec![
-            ("aggregate", Cell::text(aggregate)),
-            ("exchange", Cell::text(route.exchange)),
-            ("routing_key", Cell::Text(route.key)),
-            ("message_id", Cell::text(id)),
-            ("headers", Cell::Json(headers.to_string())),
-            ("payload", Cell::Bytes(payload)),
-            ("created_at", Cell::at(key.at)),
-        ]);
+        self.outbox.push(outbox_row(key, aggregate, route, id, payload));
     }
 
     pub(super) fn audit(
@@ -261,9 +261,25 @@ impl Pending {
         flush.insert("events", self.events)?;
         flush.insert("callbacks", self.callbacks)?;
         flush.insert("outbox", self.outbox)?;
+        let (asked, sent): (Vec<Row>, Vec<Row>) = self.questions.into_values().unzip();
+        flush.insert_missing("callbacks", asked)?;
+        flush.insert_missing("outbox", sent)?;
         flush.insert("audit", self.audit)?;
         Ok(flush)
     }
+}
+
+fn outbox_row(key: &MessageKey, aggregate: &str, route: Route, id: &str, payload: Vec<u8>) -> Row {
+    let headers = if key.trace.is_empty() { json!({}) } else { json!({ "traceparent": key.trace }) };
+    vec![
+        ("aggregate", Cell::text(aggregate)),
+        ("exchange", Cell::text(route.exchange)),
+        ("routing_key", Cell::Text(route.key)),
+        ("message_id", Cell::text(id)),
+        ("headers", Cell::Json(headers.to_string())),
+        ("payload", Cell::Bytes(payload)),
+        ("created_at", Cell::at(key.at)),
+    ]
 }
 
 fn by_subject(saved: Vec<Saved>) -> Vec<(Subject, Vec<Row>)> {

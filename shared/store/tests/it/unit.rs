@@ -3,8 +3,8 @@
 use crate::database::{count, fresh};
 use crate::samples::{at, issued, key, number, order, origin, partner, refund};
 use domain::{
-    Case, ChangeTender, GuaranteeState, Notice, NoticeHead, OrderRejected, Reply, RequestRefund,
-    TenderChange, TenderChangeKind,
+    Case, ChangeTender, GuaranteeState, Inquiry, Notice, NoticeHead, OrderRejected, Reply, RequestRefund,
+    TenderChange, TenderChangeKind, Topic,
 };
 use store::{Event, Store, StoreError};
 
@@ -40,6 +40,22 @@ async fn everything_said_is_written_by_one_statement() {
     ] {
         assert_eq!(count(&behind, sql).await, rows, "{sql}");
     }
+}
+
+#[tokio::test]
+async fn the_same_question_is_asked_once_however_often_it_is_said() {
+    let (store, behind, _database) = fresh().await;
+    let order = order("demo", "1");
+    placed(&store, &order).await;
+    let question = || Inquiry { head: NoticeHead::of_order(&order, at(1)), topic: Topic::Companies };
+    for message in ["m1", "m2"] {
+        let mut work = store.work(key(message, "content"));
+        work.notify(&origin("demo"), Notice::Inquiry(question())).expect("serialises");
+        work.notify(&origin("demo"), Notice::Inquiry(question())).expect("serialises");
+        work.commit(&yes(&order)).await.expect("commits");
+    }
+    assert_eq!(count(&behind, "select count(*) from callbacks").await, 1);
+    assert_eq!(count(&behind, "select count(*) from outbox").await, 1);
 }
 
 #[tokio::test]
