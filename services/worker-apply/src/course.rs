@@ -1,15 +1,15 @@
 //! The course of an order after a decision: to the partner, to the till, or to the press.
 
 use domain::{
-    Command, ConfirmPayment, Decision, GuaranteeIssued, Money, Notice, NoticeHead, Order, OrderProgressed,
-    OrderRejected, OrderStep, Payment, Policy, Rate, Tell,
+    Command, ConfirmPayment, Decision, Guarantee, GuaranteeIssued, Money, Notice, NoticeHead, Order,
+    OrderProgressed, OrderRejected, OrderStep, Payment, Policy, Rate, Tell,
 };
 use messages::Envelope;
 use serde_json::json;
 use store::Event;
 use worker::{Desk, Failure, Press, issue_revealed};
 
-/// Carries out a decision.
+/// Carries out a decision. If the guarantee cannot be printed this is a refusal, and nothing was said yet.
 pub(crate) async fn decided(
     desk: &mut Desk,
     press: &Press,
@@ -24,24 +24,28 @@ pub(crate) async fn decided(
         let notice = Notice::OrderRejected(OrderRejected { head, reason: reason.clone() });
         return Ok(desk.work.notify(&order.origin, notice)?);
     }
+    let printed = match policy.payment {
+        Payment::Later => Some(press.guarantee(order, policy, desk.now).await?),
+        Payment::Simulated | Payment::Operator => None,
+    };
     let detail = json!({ "premium": order.premium, "rate": order.rate });
     desk.work.note(order, Event { what: "order_approved", detail });
     tell_approval(desk, order, policy)?;
-    match policy.payment {
-        Payment::Later => issue(desk, press, order, policy).await,
-        Payment::Simulated => simulate(desk, order),
-        Payment::Operator => Ok(()),
+    match (printed, policy.payment) {
+        (Some(guarantee), _) => issue(desk, press, order, policy, guarantee).await,
+        (None, Payment::Simulated) => simulate(desk, order),
+        (None, _) => Ok(()),
     }
 }
 
-/// Makes out the guarantee of a paid order and tells the partner.
+/// Attaches the printed guarantee to a paid order and tells the partner.
 pub(crate) async fn issue(
     desk: &mut Desk,
     press: &Press,
     order: &mut Order,
     policy: &Policy,
+    guarantee: Guarantee,
 ) -> Result<(), Failure> {
-    let guarantee = press.guarantee(order, policy, desk.now).await?;
     order.issue(guarantee.clone())?;
     let detail = json!({ "guarantee_no": guarantee.no, "document": guarantee.document.sha256 });
     desk.work.note(order, Event { what: "guarantee_issued", detail });
@@ -56,11 +60,18 @@ pub(crate) async fn issue(
         valid_from: guarantee.valid_from,
     });
     desk.work.notify(&order.origin, notice)?;
-    // The key came before the guarantee: it waited here (a restore before issue never fails).
-    if order.revealed.is_some() {
-        issue_revealed(desk, press, order, policy).await?;
+    if order.revealed.is_none() {
+        return Ok(());
     }
-    Ok(())
+    // The key came before the guarantee: it waited here (a restore before issue never fails).
+    match issue_revealed(desk, press, order, policy).await {
+        // The sealed guarantee binds all the same; how to reveal it is for people to see.
+        Err(Failure::Refused(refusal)) => {
+            desk.work.raise(order, "not_revealed", &format!("明文保函无法出具：{}", refusal.say));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// The steps of an approval, to partners that want to hear of them.

@@ -1,7 +1,7 @@
 //! The institution's decision on an application that waited for it.
 
-use crate::course;
-use domain::{Decide, Refusal, Reply};
+use crate::{course, credit};
+use domain::{Decide, Decision, Refusal, Reply};
 use serde_json::json;
 use worker::{Desk, Handled, Press};
 
@@ -10,6 +10,9 @@ pub(crate) async fn decide(desk: &mut Desk, press: &Press, decide: &Decide) -> H
     let found = desk.work.any_order(&decide.no).await?;
     let mut order = found.ok_or_else(|| Refusal::unknown("保函申请"))?;
     let policy = desk.policy(&order.origin)?;
+    if decide.decision == Decision::Approve {
+        credit::must_cover(desk, &order, &policy).await?;
+    }
     course::decided(desk, press, &mut order, &decide.decision, &policy).await?;
     desk.work.audit(&decide.by, "decide_order", order.no.as_str(), json!(decide.decision));
     desk.work.save(&order)?;

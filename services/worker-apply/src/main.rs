@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod announce;
+mod companies;
 mod course;
 mod credit;
 mod decide;
+mod files;
 mod inquire;
 mod learn;
 mod note;

@@ -26,7 +26,8 @@ pub(crate) async fn confirm(desk: &mut Desk, press: &Press, payment: &ConfirmPay
         let step = OrderStep::Paid { amount: payment.amount, paid_at: payment.paid_at };
         course::progressed(desk, &order, step)?;
     }
-    course::issue(desk, press, &mut order, &policy).await?;
+    let guarantee = press.guarantee(&order, &policy, desk.now).await?;
+    course::issue(desk, press, &mut order, &policy, guarantee).await?;
     desk.work.save(&order)?;
     Ok(Reply::Accepted { no: order.no })
 }

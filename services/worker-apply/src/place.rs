@@ -35,9 +35,15 @@ pub(crate) async fn judge(
         },
         _ => judgement,
     };
-    match judgement {
-        Judgement::Decided(decision) => course::decided(desk, press, order, &decision, policy).await,
-        Judgement::Waits => Ok(()),
+    let Judgement::Decided(decision) = judgement else { return Ok(()) };
+    let before = order.clone();
+    match course::decided(desk, press, order, &decision, policy).await {
+        // What cannot be printed cannot be guaranteed: the application is not lost, it is rejected.
+        Err(Failure::Refused(refusal)) => {
+            *order = before;
+            course::decided(desk, press, order, &Decision::Refuse { reason: refusal.say }, policy).await
+        }
+        other => other,
     }
 }
 

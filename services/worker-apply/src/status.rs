@@ -1,6 +1,6 @@
 //! Where an application stands.
 
-use domain::{AcceptanceNo, Order, OrderStatus, Refusal, Reply, Timestamp};
+use domain::{AcceptanceNo, OrderStatus, Refusal, Reply};
 use worker::{Handled, Press, Window};
 
 /// Answers with what the partner may know of its own order.
@@ -17,13 +17,6 @@ pub(crate) async fn status(window: &Window, press: &Press, no: &AcceptanceNo) ->
         document_url: guarantee.map(|guarantee| press.link(&guarantee.document, window.now)),
         reason: order.reason.clone(),
         bond: Some(order.application.bond).filter(|bond| bond.is_positive()),
-        changed_at: Some(changed_at(&order)),
+        changed_at: window.store.changed_at(&order.no).await?,
     }))
-}
-
-/// The latest moment this order is known to have moved.
-fn changed_at(order: &Order) -> Timestamp {
-    let issued = order.guarantee.as_ref().map(|guarantee| guarantee.issued_at);
-    let paid = order.received.as_ref().map(|received| received.at);
-    issued.or(paid).unwrap_or(order.placed_at)
 }

@@ -12,7 +12,9 @@ use samples::{application, at, origin};
 use worker::{Office, Verdict, Window};
 
 mod asked;
+mod credit;
 mod pulled;
+mod sealed;
 mod withdrawn;
 
 #[allow(dead_code, reason = "shared by the tests of all workers")]

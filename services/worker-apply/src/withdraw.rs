@@ -8,6 +8,9 @@ use worker::{Desk, Failure, Handled};
 /// Ends the order, or says why not. The row lock decides who was first (PR-01).
 pub(crate) async fn withdraw(desk: &mut Desk, wish: &WithdrawOrder) -> Handled {
     let mut order = find(desk, wish).await?;
+    if order.withdrawn_by == Some(wish.side) {
+        return Ok(Reply::Accepted { no: order.no });
+    }
     let told = desk.policy(&order.origin)?.tells(Tell::Withdrawal);
     match order.withdraw(wish.side, &wish.reason) {
         Ok(()) => {
@@ -17,8 +20,12 @@ pub(crate) async fn withdraw(desk: &mut Desk, wish: &WithdrawOrder) -> Handled {
                 decided(desk, &order, wish, None)?;
             }
         }
-        // Whoever only hears of the outcome by notice must hear of this one too.
-        Err(no) if told && wish.side == Side::Partner => turned_down(desk, &mut order, wish, &no)?,
+        Err(no) if wish.side == Side::Partner => {
+            turned_down(desk, &mut order, wish, &no, told)?;
+            desk.work.save(&order)?;
+            // Whoever hears of the outcome by notice heard of this one too; the others hear it now.
+            return Ok(if told { Reply::Accepted { no: order.no } } else { Reply::Refused(no) });
+        }
         Err(no) => return Err(no.into()),
     }
     if !wish.by.is_empty() {
@@ -39,11 +46,13 @@ async fn find(desk: &mut Desk, wish: &WithdrawOrder) -> Result<Order, Failure> {
     Ok(found.ok_or_else(|| Refusal::unknown("保函申请"))?)
 }
 
+/// Recorded, because nothing can change this answer any more: what is paid, issued or ended stays so.
 fn turned_down(
     desk: &mut Desk,
     order: &mut Order,
     wish: &WithdrawOrder,
     no: &Refusal,
+    told: bool,
 ) -> Result<(), Failure> {
     order.version += 1;
     desk.work.note(order, Event { what: "withdrawal_refused", detail: json!({ "reason": no.say }) });
@@ -52,7 +61,7 @@ fn turned_down(
         let say = "合作方取消了已出函的订单，请核实并办理退保或注销";
         desk.work.raise(order, "withdrawn_after_issue", say);
     }
-    decided(desk, order, wish, Some(no.say.clone()))
+    if told { decided(desk, order, wish, Some(no.say.clone())) } else { Ok(()) }
 }
 
 fn decided(

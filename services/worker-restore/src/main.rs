@@ -15,5 +15,6 @@ fn main() -> ExitCode {
 
 async fn run(boot: Boot) -> anyhow::Result<()> {
     let press = Press::open(&boot)?;
-    worker::run(boot, office::Restore { press }).await
+    let keys = restore::Keys::counted(&boot.metrics);
+    worker::run(boot, office::Restore { press, keys }).await
 }

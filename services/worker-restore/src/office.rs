@@ -7,6 +7,7 @@ use worker::{Desk, Failure, Handled, Office, Press, Window};
 /// Reveals.
 pub(crate) struct Restore {
     pub(crate) press: Press,
+    pub(crate) keys: restore::Keys,
 }
 
 impl Office for Restore {
@@ -14,7 +15,7 @@ impl Office for Restore {
 
     async fn command(&self, desk: &mut Desk, command: &Command) -> Handled {
         match command {
-            Command::RestoreOrder(key) => restore::restore(desk, &self.press, key).await,
+            Command::RestoreOrder(key) => restore::restore(desk, &self.press, &self.keys, key).await,
             _ => Err(Failure::not_ours()),
         }
     }

@@ -1,62 +1,85 @@
 //! 还原: the released key opens every sealed field, or nothing is changed and it may come again.
 
+use boot::Metrics;
+use boot::metrics::Counters;
 use crypto::Iv;
 use crypto::sealed::{Cipher, Opener, RestoreKey, Wrapping, looks_sealed, open_field};
 use domain::{
-    GuaranteeKind, Order, Private, Product, Refusal, Reply, RestoreOrder, Revealed, SealCipher, SealedField,
+    Guarantee, Order, OrderState, Private, Product, Refusal, RefusalKind, Reply, RestoreOrder, Revealed,
+    SealCipher, SealedField,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::Event;
-use worker::{Desk, Failure, Handled, Press, issue_revealed};
+use worker::{Desk, Failure, Handled, Press, issue_revealed, named_order};
+
+/// What came of keys.
+#[derive(Debug)]
+pub(crate) struct Keys(Counters<1>);
+
+impl Keys {
+    /// Counts `revealed`, `waiting`, `repeated`, `conflict` and `failed`.
+    pub(crate) fn counted(metrics: &Metrics) -> Self {
+        Self(metrics.counters("worker_restore_keys", "Restore keys, by what came of them", ["result"]))
+    }
+
+    fn count(&self, result: &'static str) {
+        self.0.with([result]).inc();
+    }
+}
 
 /// Opens the sealed fields of an order and issues the revealed guarantee, now or as soon as there is a sealed one.
-pub(crate) async fn restore(desk: &mut Desk, press: &Press, key: &RestoreOrder) -> Handled {
+pub(crate) async fn restore(desk: &mut Desk, press: &Press, keys: &Keys, key: &RestoreOrder) -> Handled {
     let mut order = find(desk, key).await?;
     let policy = desk.policy(&order.origin)?;
-    if order.application.sealed.is_empty() {
-        return Err(Refusal::not_now("该订单没有密文字段，无需还原").into());
-    }
-    if order.state.is_final() && order.guarantee.is_none() {
-        return Err(order.guarantee().err().unwrap_or_else(|| Refusal::unknown("保函")).into());
-    }
-    let fields = open_all(&order, key).inspect_err(|_| {
-        tracing::warn!(order = %order.no, partner = %order.origin.partner, "restore_failed: the released key does not open every sealed field");
-    })?;
+    must_be_sealed(&order)?;
+    let opened = boot::heavy(|| open_all(&order, key));
     if let Some(known) = &order.revealed {
         // A key in another form that opens the same is no contradiction.
-        return if known.fields == fields {
-            Ok(Reply::Accepted { no: order.no })
-        } else {
-            Err(Refusal::not_now("保函已还原，不能使用其他密钥再次还原").into())
-        };
+        let same = opened.is_ok_and(|fields| fields == known.fields);
+        keys.count(if same { "repeated" } else { "conflict" });
+        return if same { Ok(Reply::Accepted { no: order.no }) } else { Err(other_key().into()) };
     }
+    let fields = opened.inspect_err(|_| failed(keys, &order))?;
     take_opening(&mut order, key);
     let opened = fields.len();
     order.reveal(Revealed { fields, at: desk.now });
     desk.work.note(&order, Event { what: "fields_revealed", detail: json!({ "fields": opened }) });
-    let sealed_is_out = order.guarantee.as_ref().is_some_and(|sealed| sealed.kind == GuaranteeKind::Sealed);
-    if sealed_is_out {
+    if order.guarantee.is_some() {
         issue_revealed(desk, press, &mut order, &policy).await?;
     }
+    keys.count(if order.guarantee.is_some() { "revealed" } else { "waiting" });
     desk.work.save(&order)?;
     Ok(Reply::Accepted { no: order.no })
 }
 
-async fn find(desk: &mut Desk, key: &RestoreOrder) -> Result<Order, Failure> {
-    let partner = desk.origin.partner.clone();
-    if !key.guarantee_no.as_str().is_empty()
-        && let Some(order) = desk.work.order_of_guarantee(&partner, &key.guarantee_no).await?
-    {
-        return Ok(order);
+/// There is something to open, and it still matters: neither order nor guarantee has ended.
+fn must_be_sealed(order: &Order) -> Result<(), Refusal> {
+    if order.state == OrderState::Announced || (order.state.is_final() && order.guarantee.is_none()) {
+        return order.guarantee().map(drop);
     }
-    let order = match key.business_no.as_str() {
-        "" => None,
-        number => desk.work.order_of_business(&partner, number).await?,
-    };
-    // A quoted guarantee must be this order's; before issue the partner can only have made the number up.
-    let fits = |order: &Order| key.guarantee_no.as_str().is_empty() || order.guarantee.is_none();
-    Ok(order.filter(fits).ok_or_else(|| Refusal::unknown("保函"))?)
+    if order.application.sealed.is_empty() {
+        return Err(Refusal::not_now("该订单没有密文字段，无需还原"));
+    }
+    order.guarantee.as_ref().map_or(Ok(()), Guarantee::must_be_in_force)
+}
+
+/// For whoever watches: a partner released a key that is not the one its orders were sealed with.
+fn failed(keys: &Keys, order: &Order) {
+    keys.count("failed");
+    let (no, partner) = (&order.no, &order.origin.partner);
+    tracing::error!(order = %no, %partner, "restore_failed: the released key does not open every sealed field");
+}
+
+fn other_key() -> Refusal {
+    Refusal {
+        kind: RefusalKind::Conflict, say: "保函已还原，不能使用其他密钥再次还原".to_owned()
+    }
+}
+
+async fn find(desk: &mut Desk, key: &RestoreOrder) -> Result<Order, Failure> {
+    let order = named_order(desk, &key.guarantee_no, [&key.business_no, ""]).await?;
+    Ok(order.ok_or_else(|| Refusal::unknown("保函"))?)
 }
 
 fn open_all(order: &Order, key: &RestoreOrder) -> Result<BTreeMap<SealedField, Private>, Refusal> {

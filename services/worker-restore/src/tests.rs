@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use crate::office::Restore;
+use crate::restore::Keys;
 use crypto::key::Key;
 use crypto::sm4::Sm4;
 use domain::{
@@ -42,8 +43,12 @@ fn sealed(mut order: Order) -> Order {
     order
 }
 
+fn keys() -> Keys {
+    Keys::counted(&boot::Metrics::default())
+}
+
 async fn with(order: &Order) -> House<Restore> {
-    let house = house(Restore { press: press() }, policy(Mode::Auto, Payment::Later)).await;
+    let house = house(Restore { press: press(), keys: keys() }, policy(Mode::Auto, Payment::Later)).await;
     let mut work = house.store.work(key(order.no.as_str(), "placed"));
     work.save(order).expect("serialises");
     work.commit(&Reply::Accepted { no: order.no.clone() }).await.expect("commits");
@@ -147,4 +152,88 @@ async fn an_order_without_sealed_fields_has_nothing_to_reveal() {
         house.engine.judge(&stranger, String::new(), true).await,
         worker::Verdict::Replied(Reply::Accepted { .. })
     ));
+}
+
+#[tokio::test]
+async fn a_guarantee_that_ended_is_not_revealed_and_one_made_out_anew_is() {
+    let mut ended = sealed(issued("demo", "1"));
+    ended.guarantee_mut().expect("issued").end(domain::GuaranteeState::Refunded).expect("in force");
+    let house = with(&ended).await;
+    let Reply::Refused(refusal) = house.ask(&restore(&ended, RIGHT)).await else { panic!("not refused") };
+    assert_eq!(refusal.say, "保函已退保");
+    assert_eq!(kept(&house.store, &ended).await, ended);
+
+    let mut anew = sealed(issued("demo", "2"));
+    anew.guarantee.as_mut().expect("issued").kind = GuaranteeKind::Reissued;
+    let house = with(&anew).await;
+    assert!(matches!(house.ask(&restore(&anew, RIGHT)).await, Reply::Accepted { .. }));
+    let guarantee = kept(&house.store, &anew).await.guarantee.expect("issued");
+    assert_eq!(guarantee.kind, GuaranteeKind::Revealed);
+}
+
+#[tokio::test]
+async fn one_of_several_readings_of_a_key_is_enough_and_the_rest_may_be_nonsense() {
+    let order = sealed(issued("demo", "1"));
+    let house = with(&order).await;
+    let mut message = restore(&order, RIGHT);
+    if let Command::RestoreOrder(wish) = &mut message.body {
+        let nonsense = ["", "zz", "00"].map(|key| Opener { key: key.into(), ..wish.openers[0].clone() });
+        wish.openers.splice(0..0, nonsense);
+    }
+    assert!(matches!(house.ask(&message).await, Reply::Accepted { .. }));
+}
+
+/// Issues as `worker-apply` does: under the lock of the order, with the revealed guarantee at once if the key came first.
+struct Issuing(worker::Press);
+
+impl worker::Office for Issuing {
+    const NOUN: domain::Noun = domain::Noun::Apply;
+
+    async fn command(&self, desk: &mut worker::Desk, command: &Command) -> worker::Handled {
+        let Command::ConfirmPayment(payment) = command else { panic!("a payment") };
+        let mut order = desk.work.any_order(&payment.no).await?.expect("there");
+        let policy = desk.policy(&order.origin)?;
+        let guarantee = self.0.guarantee(&order, &policy, desk.now).await?;
+        order.issue(guarantee)?;
+        if order.revealed.is_some() {
+            worker::issue_revealed(desk, &self.0, &mut order, &policy).await?;
+        }
+        desk.work.save(&order)?;
+        Ok(Reply::Accepted { no: order.no })
+    }
+
+    async fn query(&self, _: &worker::Window, _: &domain::Query) -> worker::Handled {
+        panic!("nobody asks")
+    }
+}
+
+#[tokio::test]
+async fn of_issue_and_restore_at_the_same_moment_the_second_reveals() {
+    for round in 0..6 {
+        let mut order = sealed(order("demo", &round.to_string()));
+        order.state = domain::OrderState::Paid;
+        let house = with(&order).await;
+        let issuing = worker::Engine::new(
+            Issuing(press()),
+            "worker-apply",
+            house.store.clone(),
+            worker::Policies::new([(order.origin.partner.clone(), policy(Mode::Auto, Payment::Later))]),
+        );
+        let payment = domain::ConfirmPayment {
+            no: order.no.clone(),
+            amount: domain::Money::ZERO,
+            paid_at: at(0),
+            reference: String::new(),
+            by: String::new(),
+            payer: None,
+        };
+        let payment = envelope("operator", "pay", Command::ConfirmPayment(payment));
+        let key = restore(&order, RIGHT);
+        let (issued, restored) = tokio::join!(issuing.judge(&payment, String::new(), true), house.ask(&key));
+        assert!(matches!(issued, worker::Verdict::Replied(Reply::Accepted { .. })), "{issued:?}");
+        assert!(matches!(restored, Reply::Accepted { .. }), "{restored:?}");
+        let guarantee = kept(&house.store, &order).await.guarantee.expect("issued");
+        assert_eq!((guarantee.kind, guarantee.earlier.len()), (GuaranteeKind::Revealed, 1));
+        assert_eq!(house.texts("select event from callbacks").await, ["guarantee_revealed"]);
+    }
 }

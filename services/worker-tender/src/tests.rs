@@ -114,6 +114,39 @@ async fn a_guarantee_in_force_is_made_out_anew_and_found_by_both_numbers() {
 }
 
 #[tokio::test]
+async fn a_whole_section_is_made_out_anew_and_one_that_cannot_be_holds_up_none() {
+    let reissuing = domain::Policy { reissue: true, ..policy(Mode::Auto, Payment::Later) };
+    let house = house(Tenders { press: house::press() }, reissuing).await;
+    for number in 0..12 {
+        let mut issued = samples::issued("demo", &number.to_string());
+        issued.application.term = Some((at(864_000), at(2 * 864_000)));
+        if number == 7 {
+            issued.application.tender.section_name = "很长的名称".repeat(20_000).into();
+        }
+        let mut work = house.store.work(key(issued.no.as_str(), "placed"));
+        work.save(&issued).expect("serialises");
+        work.commit(&Reply::Accepted { no: issued.no.clone() }).await.expect("commits");
+    }
+    house.ask(&change("t1", TenderChangeKind::Rescheduled, Some(864_000 + 3_600))).await;
+    assert_eq!(house.count("select count(*) from orders where version = 4").await, 11);
+    assert_eq!(house.texts("select what from tasks").await, ["not_reissued"]);
+    assert_eq!(house.count("select count(distinct document_sha256) from orders").await, 12);
+    let until = "select distinct payload #>> '{body,with,valid_until}' from callbacks";
+    let moved = serde_json::to_value(at(2 * 864_000 + 3_600)).expect("an instant");
+    assert_eq!(
+        house.texts(until).await,
+        [moved.as_str().expect("a text")],
+        "the term moved with the opening"
+    );
+    house.ask(&change("t2", TenderChangeKind::Rescheduled, Some(864_000 + 3_600))).await;
+    assert_eq!(
+        house.count("select count(*) from callbacks").await,
+        11,
+        "the same opening changes no document"
+    );
+}
+
+#[tokio::test]
 async fn a_tender_that_ends_leaves_a_task_and_no_refund() {
     let house = house(Tenders { press: house::press() }, policy(Mode::Auto, Payment::Later)).await;
     let issued = samples::issued("demo", "1");

@@ -21,7 +21,7 @@ mod tally;
 pub use authority::Authority;
 pub use cases::{find_case, find_order, named_order, open_case, status_of};
 pub use desk::{Desk, Policies, Window};
-pub use editions::{issue_revealed, reissue};
+pub use editions::{issue_revealed, print_anew, reissue};
 pub use endings::end_guarantee;
 pub use engine::{Engine, Verdict};
 pub use failure::{Failure, Handled};

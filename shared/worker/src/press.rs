@@ -97,9 +97,14 @@ impl Press {
     ) -> Result<Edition, Failure> {
         let guarantee = order.guarantee()?;
         let no = next_number(guarantee);
-        let term = order.term(policy, now);
+        let term = (Self::anew_from(order, policy, now), order.term(policy, now).1);
         let follows = Follows::Postponement { replaces: current(guarantee), old_opening };
         self.next(order, (guarantee, no), (term, now), (GuaranteeKind::Reissued, follows)).await
+    }
+
+    /// From when a guarantee that is made out anew now binds: as the partner states it, else from the new opening.
+    pub(crate) fn anew_from(order: &Order, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+        order.term(policy, now).0.or(order.opening())
     }
 
     async fn next(

@@ -2,7 +2,8 @@
 
 use super::*;
 use domain::{
-    AnnounceOrder, Attachment, Company, DocumentRef, Fact, Learn, LearntApplication, LearntCompanies, Tell,
+    AnnounceOrder, Attachment, Company, DocumentRef, Fact, Inquire, Learn, LearntApplication,
+    LearntCompanies, Private, Tell, Topic,
 };
 
 fn announce(business_no: &str) -> Envelope<Command> {
@@ -89,4 +90,153 @@ async fn a_file_whose_address_expired_is_asked_for_again_and_kept_once() {
     let order = order(&house, &message).await;
     assert_eq!((order.files.len(), order.wanted.len()), (1, 0));
     assert_eq!(order.files[0].kind, "other:sign");
+}
+
+fn licence(url: &str) -> Attachment {
+    Attachment { name: "执照.pdf".into(), kind: "business_licence".to_owned(), url: url.into() }
+}
+
+fn companies() -> Fact {
+    let mut learnt = LearntCompanies { organisation: "QY".to_owned(), ..LearntCompanies::default() };
+    learnt.applicant.company.address = "福州市".into();
+    learnt.creditor.code = "12350100000000000X".into();
+    learnt.guarantor_operator.phone = "13800000000".into();
+    learnt.files = vec![licence("https://a/2"), licence("https://a/3")];
+    Fact::Companies(Box::new(learnt))
+}
+
+async fn topics(house: &House<Apply>) -> Vec<String> {
+    let sql = "select payload #>> '{body,with,topic,topic}' from callbacks where event = 'inquiry' \
+               order by created_at, id";
+    house.texts(sql).await
+}
+
+#[tokio::test]
+async fn nothing_that_was_said_is_lost_and_a_file_named_twice_is_fetched_once() {
+    for companies_first in [true, false] {
+        let house = with(policy(Mode::Manual, Payment::Operator)).await;
+        let message = announce("1");
+        house.ask(&message).await;
+        let mut learnt = learnt();
+        learnt.files.push(learnt.files[0].clone());
+        learnt.particulars = vec![("合同估算价".to_owned(), "100".into())];
+        let mut facts =
+            [learn(&message, "a", Fact::Application(Box::new(learnt))), learn(&message, "c", companies())];
+        if companies_first {
+            facts.reverse();
+        }
+        for fact in &facts {
+            assert!(matches!(house.ask(fact).await, Reply::Accepted { .. }));
+        }
+        let order = order(&house, &message).await;
+        assert_eq!(order.application.applicant.company.address.expose(), "福州市");
+        assert_eq!(order.application.tender.tenderee.code.expose(), "12350100000000000X");
+        for (title, text) in
+            [("合同估算价", "100"), ("投标人企业类型", "QY"), ("保证人经办人电话", "13800000000")]
+        {
+            assert!(order.particulars.contains(&(title.to_owned(), Private::from(text))), "{title}");
+        }
+        let files = topics(&house).await.iter().filter(|topic| *topic == "file").count();
+        assert_eq!((files, order.wanted.len()), (3, 3), "two of one kind differ by their address");
+    }
+}
+
+#[tokio::test]
+async fn facts_about_an_order_that_has_moved_on_change_nothing() {
+    let house = with(policy(Mode::Auto, Payment::Later)).await;
+    let message = announce("1");
+    house.ask(&message).await;
+    house.ask(&learn(&message, "a", Fact::Application(Box::new(learnt())))).await;
+    assert_eq!(order(&house, &message).await.state, OrderState::Issued);
+    house.ask(&learn(&message, "c1", companies())).await;
+    let before = order(&house, &message).await;
+    for (id, fact) in [("c2", companies()), ("a2", Fact::Application(Box::new(learnt())))] {
+        assert!(matches!(house.ask(&learn(&message, id, fact)).await, Reply::Accepted { .. }));
+    }
+    assert_eq!(order(&house, &message).await, before, "the files are on their way");
+
+    let withdrawn = announce("2");
+    house.ask(&withdrawn).await;
+    let wish = domain::WithdrawOrder {
+        business_no: "2".to_owned(),
+        no: None,
+        reason: String::new(),
+        side: domain::Side::Partner,
+        by: String::new(),
+    };
+    house.ask(&envelope("cancel", "2", Command::WithdrawOrder(wish))).await;
+    let before = order(&house, &withdrawn).await;
+    assert_eq!(before.state, OrderState::Withdrawn);
+    let late = Fact::Application(Box::new(learnt()));
+    for (id, fact) in [("w1", late), ("w2", companies()), ("w3", Fact::SerialNo("1".to_owned()))] {
+        assert!(matches!(house.ask(&learn(&withdrawn, id, fact)).await, Reply::Accepted { .. }));
+    }
+    assert_eq!(order(&house, &withdrawn).await, before);
+}
+
+#[tokio::test]
+async fn an_expired_address_is_renewed_a_few_times_and_then_people_must_see_to_it() {
+    let house = with(policy(Mode::Manual, Payment::Operator)).await;
+    let message = announce("1");
+    house.ask(&message).await;
+    house.ask(&learn(&message, "a", Fact::Application(Box::new(learnt())))).await;
+    let gone = || Fact::FileGone { file_id: "77".to_owned(), attachment: licence("https://a/1") };
+    for round in 0..3 {
+        house.ask(&learn(&message, &format!("gone {round}"), gone())).await;
+        let url = format!("https://b/{round}").as_str().into();
+        let address = Fact::FileAddress { file_id: "77".to_owned(), url };
+        house.ask(&learn(&message, &format!("address {round}"), address)).await;
+    }
+    let asked = topics(&house).await;
+    let count = |topic: &str| asked.iter().filter(|asked| *asked == topic).count();
+    assert_eq!((count("file_address"), count("file")), (3, 4));
+    assert_eq!(house.count("select count(*) from tasks").await, 0);
+    house.ask(&learn(&message, "gone 3", gone())).await;
+    assert_eq!(house.texts("select what from tasks").await, ["file_gone"]);
+    assert!(order(&house, &message).await.wanted.is_empty());
+}
+
+#[tokio::test]
+async fn an_operator_may_ask_the_same_again_and_about_nothing_at_all() {
+    let house = with(policy(Mode::Manual, Payment::Operator)).await;
+    let message = announce("1");
+    house.ask(&message).await;
+    let ask = |id: &str, topic: Topic, about: Option<&Envelope<Command>>| {
+        let about = about.map(|message| message.no.clone());
+        let wish = Inquire { topic, about, by: "wang".to_owned() };
+        let mut message = own(id, Command::Inquire(wish));
+        message.no = domain::AcceptanceNo::of(&origin("demo").partner, "inquire", id);
+        message
+    };
+    for id in ["1", "2"] {
+        let question = ask(id, Topic::Companies, Some(&message));
+        assert!(matches!(house.ask(&question).await, Reply::Accepted { .. }));
+    }
+    assert_eq!(topics(&house).await.iter().filter(|topic| *topic == "companies").count(), 3);
+    let insurers = ask("3", Topic::Insurers { name: "平安".to_owned() }, None);
+    assert_eq!(house.ask(&insurers).await, Reply::Accepted { no: insurers.no.clone() });
+    let names = Fact::Insurers(vec![("7".to_owned(), "平安福州".to_owned())]);
+    house.ask(&learn(&insurers, "l", names)).await;
+    let events = house.store.events(&insurers.no).await.expect("answers");
+    assert_eq!(events.last().map(|event| event.what.as_str()), Some("learnt"));
+    assert_eq!(events.last().map(|event| event.detail["insurers"][0][1].clone()), Some("平安福州".into()));
+    assert_eq!(house.count("select count(*) from audit where action = 'inquire' and who = 'wang'").await, 3);
+}
+
+#[tokio::test]
+async fn a_serial_number_belongs_to_the_guarantee_and_a_status_to_the_timeline() {
+    let house = with(policy(Mode::Auto, Payment::Later)).await;
+    let message = announce("1");
+    house.ask(&message).await;
+    house.ask(&learn(&message, "a", Fact::Application(Box::new(learnt())))).await;
+    house.ask(&learn(&message, "s", Fact::SerialNo("123456789012345".to_owned()))).await;
+    let guarantee = order(&house, &message).await.guarantee.expect("issued");
+    assert_eq!(guarantee.serial_no.as_deref(), Some("123456789012345"));
+    let status = domain::NoteStatus {
+        business_no: "1".to_owned(),
+        from: "WAIT_PAY".to_owned(),
+        to: "PAID".to_owned(),
+    };
+    house.ask(&envelope("order_status_push", "1", Command::NoteStatus(status))).await;
+    assert_eq!(house.texts("select detail->>'to' from events where what = 'partner_status'").await, ["PAID"]);
 }

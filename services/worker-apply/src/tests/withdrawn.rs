@@ -1,7 +1,7 @@
-//! Withdrawals: the first committed wins, whichever side it is; and orders on credit.
+//! Withdrawals: the first committed wins, whichever side it is.
 
 use super::*;
-use domain::{CreditLine, CreditRules, Grant, RequestCredit, SealedField, Side, Tell, WithdrawOrder};
+use domain::{Side, Tell, WithdrawOrder};
 
 fn withdraw(business_no: &str, side: Side) -> Envelope<Command> {
     let wish = WithdrawOrder {
@@ -51,47 +51,51 @@ async fn an_issued_order_cannot_be_withdrawn_and_some_partners_hear_it_by_notice
     assert_eq!(house.texts("select what from tasks").await, ["withdrawn_after_issue"]);
 }
 
-async fn bank(limit: i64) -> House<Apply> {
-    let mut policy = policy(Mode::Auto, Payment::Later);
-    policy.credit = Some(CreditRules { required: true, limit: Money::from_fen(limit), valid_days: 1 });
-    let house = with(policy).await;
-    let company = application("1", "S-1").applicant.company;
-    let wish = RequestCredit { business_no: "C1".to_owned(), company, papers: "".into() };
-    let message = envelope("creditApply", "C1", Command::RequestCredit(wish.clone()));
-    let mut line = CreditLine::request(message.no.clone(), origin("demo"), wish, at(0));
-    let until = domain::Timestamp::try_from("2099-01-01T00:00:00Z".to_owned()).expect("an instant");
-    let grant = Grant { limit: Money::from_fen(limit), from: at(-86_400_000), until };
-    line.decide(&Decision::Approve, grant, at(0)).expect("open");
-    let mut work = house.store.work(samples::key("C1", "credit"));
-    work.save(&line).expect("serialises");
-    work.commit(&Reply::Accepted { no: line.no.clone() }).await.expect("commits");
-    house
-}
-
 #[tokio::test]
-async fn two_orders_cannot_both_use_the_last_of_a_line() {
-    // One bond of 100000 fits, two do not.
-    let house = bank(15_000_000).await;
-    let (one, two) = (place("1"), place("2"));
-    tokio::join!(house.ask(&one), house.ask(&two));
-    let states = [order(&house, &one).await.state, order(&house, &two).await.state];
-    assert!(states.contains(&OrderState::Issued) && states.contains(&OrderState::Rejected), "{states:?}");
-    assert_eq!(
-        house.texts("select body->>'reason' from orders where state = 'rejected'").await,
-        ["授信额度不足"]
-    );
-}
-
-#[tokio::test]
-async fn a_sealed_bidder_cannot_be_looked_up_so_a_person_does() {
-    let house = bank(1).await;
-    let mut message = place("1");
-    let Command::PlaceOrder(wish) = &mut message.body else { panic!("an application") };
-    wish.sealed = vec![SealedField::BidderCode];
+async fn the_same_side_again_is_no_contradiction_and_strangers_find_nothing() {
+    let house = with(policy(Mode::Manual, Payment::Operator)).await;
+    let message = place("1");
     house.ask(&message).await;
-    assert_eq!(house.texts("select what from tasks").await, ["check_credit"]);
-    assert_eq!(
-        house.texts("select what from events where what = 'credit_drawn'").await,
-        Vec::<String>::new()
-    );
+    let mut again = withdraw("1", Side::Partner);
+    assert!(matches!(house.ask(&again).await, Reply::Accepted { .. }));
+    again.id = "another interface".to_owned();
+    assert!(matches!(house.ask(&again).await, Reply::Accepted { .. }));
+    assert_eq!(house.count("select count(*) from events where what = 'order_withdrawn'").await, 1);
+    let mut stranger = withdraw("1", Side::Partner);
+    (stranger.id, stranger.origin) = ("stranger".to_owned(), origin("other"));
+    for wish in [stranger, withdraw("2", Side::Partner), withdraw("", Side::Partner)] {
+        // The policy of a partner that is not configured is never asked for.
+        match house.engine.judge(&wish, String::new(), true).await {
+            Verdict::Replied(Reply::Refused(refusal)) => assert_eq!(refusal.kind, RefusalKind::Unknown),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawal_after_issue_leaves_a_task_whoever_hears_of_it() {
+    let house = with(policy(Mode::Auto, Payment::Later)).await;
+    house.ask(&place("1")).await;
+    let wish = withdraw("1", Side::Partner);
+    for _ in 0..2 {
+        assert!(matches!(house.ask(&wish).await, Reply::Refused(_)));
+    }
+    assert_eq!(house.texts("select what from tasks").await, ["withdrawn_after_issue"]);
+    assert_eq!(house.count("select count(*) from callbacks where event = 'withdrawal_decided'").await, 0);
+}
+
+#[tokio::test]
+async fn a_payment_and_a_withdrawal_at_the_same_moment_have_one_outcome() {
+    let house = with(policy(Mode::Auto, Payment::Operator)).await;
+    for round in 0..6 {
+        let message = place(&round.to_string());
+        house.ask(&message).await;
+        let paid = pay(&message, "500.00", &format!("p{round}"));
+        let gone = withdraw(&round.to_string(), Side::Partner);
+        let (paid, gone) = tokio::join!(house.ask(&paid), house.ask(&gone));
+        let accepted = |reply: &Reply| matches!(reply, Reply::Accepted { .. });
+        assert_ne!(accepted(&paid), accepted(&gone), "{paid:?} {gone:?}");
+        let state = order(&house, &message).await.state;
+        assert_eq!(state == OrderState::Issued, accepted(&paid), "{state:?}");
+    }
 }
