@@ -1,14 +1,17 @@
-//! `make demo`: the whole gateway on real services, a platform that plays all sixteen finserv interfaces, and a table.
+//! `make demo`: the whole gateway on real services, platforms that play every interface of their protocols, and tables.
 
 mod manual;
 mod show;
 
 use anyhow::{Context, Result, bail};
-use gateway_tests::gateway::{Gateway, SERVICES};
+use gateway_tests::gateway::{Gateway, services_for};
+use gateway_tests::operator::Desk;
 use gateway_tests::platform::Platform;
 use gateway_tests::settings::{Rules, Setup};
 use gateway_tests::stack::Stack;
-use sandbox::finserv::story::{Row, Story};
+use gateway_tests::{govproc, pubres};
+use sandbox::Row;
+use sandbox::finserv::story::Story;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -43,20 +46,35 @@ async fn main() -> ExitCode {
 async fn demo() -> Result<bool> {
     let folder = folder()?;
     let platforms = [Platform::open("finserv-demo").await?, Platform::open("finserv-manual").await?];
-    let files = [platforms[0].file(BY_ITSELF), platforms[1].file(BY_OPERATOR)];
+    let others = Others {
+        pubres: pubres::Platform::open("pubres-demo").await?,
+        govproc: govproc::Platform::open("govproc-demo").await?,
+    };
+    let files = [
+        platforms[0].file(BY_ITSELF),
+        platforms[1].file(BY_OPERATOR),
+        others.pubres.file(BY_ITSELF, ""),
+        others.govproc.file(BY_ITSELF, "query_bhno = true"),
+    ];
+    let services = services_for(&files);
     let stack = Stack::of_environment();
-    let mut gateway = Gateway::prepare(&folder, &stack, &Setup::default(), &files, SERVICES)?;
+    let mut gateway = Gateway::prepare(&folder, &stack, &Setup::default(), &files, &services)?;
     say("creating the database");
     gateway.migrate()?;
-    start(&mut gateway).await?;
+    start(&mut gateway, &services).await?;
     let seed = sandbox::now().unix_timestamp().unsigned_abs();
-    say("a platform plays all sixteen interfaces");
+    say("finserv: a platform plays all sixteen interfaces");
     let rows = play(&gateway, &platforms[0], seed).await?;
     let steps = manual::play(&gateway, &platforms[1], seed).await;
-    println!("\n{}\n\n{}\n", show::interfaces(&rows), show::steps(&steps));
-    let good = rows.iter().all(|row| row.good) && steps.iter().all(|step| step.2);
+    let more = others.play(&gateway, seed).await?;
+    println!("\nfinserv 投标金融服务对接\n{}\n\n{}\n", show::interfaces(&rows), show::steps(&steps));
+    for (protocol, rows) in &more {
+        println!("{protocol}\n{}\n", show::interfaces(rows));
+    }
+    let others_good = more.iter().flat_map(|(_, rows)| rows).all(|row| row.good);
+    let good = rows.iter().all(|row| row.good) && steps.iter().all(|step| step.2) && others_good;
     farewell(&gateway, &rows, good);
-    Ok(stop(&mut gateway)? && good)
+    Ok(stop(&mut gateway, &services)? && good)
 }
 
 /// A fresh folder for settings, logs and documents; it stays for whoever wants to look.
@@ -68,36 +86,58 @@ fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-async fn start(gateway: &mut Gateway) -> Result<()> {
+async fn start(gateway: &mut Gateway, services: &[&'static str]) -> Result<()> {
     let begun = Instant::now();
-    for name in SERVICES {
+    for name in services {
         gateway.launch(name)?;
     }
-    for (n, name) in SERVICES.iter().enumerate() {
+    for (n, name) in services.iter().enumerate() {
         while !gateway.ready(name)? {
             if begun.elapsed() > READY_WITHIN {
                 bail!("{name} is not ready; see {}", gateway.log(name).display());
             }
             sleep(Duration::from_millis(50)).await;
         }
-        progress(&format!("starting our services: {}/{} {name}", n + 1, SERVICES.len()));
+        progress(&format!("starting our services: {}/{} {name}", n + 1, services.len()));
     }
-    say(&format!("{} services are ready after {} ms", SERVICES.len(), begun.elapsed().as_millis()));
+    say(&format!("{} services are ready after {} ms", services.len(), begun.elapsed().as_millis()));
     Ok(())
 }
 
 async fn play(gateway: &Gateway, platform: &Platform, seed: u64) -> Result<Vec<Row>> {
     let partner = platform.partner(gateway)?;
-    let told = |row: &Row| {
-        let mark = if row.good { "✓" } else { "✗" };
-        progress(&format!(
-            "{mark} {} {} {}",
-            row.interface.section, row.interface.method, row.interface.title
-        ));
-    };
     let rows = Story::new(&partner, &platform.receiver, PATIENCE, told)?.play(seed).await;
     progress("");
     Ok(rows)
+}
+
+/// A row as it happens.
+fn told(row: &Row) {
+    let mark = if row.good { "✓" } else { "✗" };
+    progress(&format!("{mark} {} {} {}", row.interface.section, row.interface.method, row.interface.title));
+}
+
+/// The platforms of the other protocols.
+struct Others {
+    pubres: pubres::Platform,
+    govproc: govproc::Platform,
+}
+
+impl Others {
+    /// Each plays every interface of its protocol; what the institution starts is done by `baohan`.
+    async fn play(&self, gateway: &Gateway, seed: u64) -> Result<Vec<(&'static str, Vec<Row>)>> {
+        say("pubres: a platform plays all twelve interfaces");
+        let (platform, desk) = (&self.pubres, Desk { gateway, partner: self.pubres.id });
+        let partner = platform.partner(gateway)?;
+        let story = sandbox::pubres::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told)?;
+        let pubres = story.play(seed).await;
+        say("govproc: a platform plays all nine interfaces");
+        let (platform, desk) = (&self.govproc, Desk { gateway, partner: self.govproc.id });
+        let partner = platform.partner(gateway)?;
+        let story = sandbox::govproc::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
+        let govproc = story.play(seed).await;
+        Ok(vec![("pubres 公共资源 数据服务支撑平台", pubres), ("govproc 政府采购 电子保函平台", govproc)])
+    }
 }
 
 /// The life of the first order, as an operator sees it, and where else to look.
@@ -123,9 +163,9 @@ fn farewell(gateway: &Gateway, rows: &[Row], good: bool) {
 }
 
 /// Ends every service as production does; all must exit with 0.
-fn stop(gateway: &mut Gateway) -> Result<bool> {
+fn stop(gateway: &mut Gateway, services: &[&'static str]) -> Result<bool> {
     let mut clean = true;
-    for name in SERVICES.iter().rev() {
+    for name in services.iter().rev() {
         if !gateway.stop(name)? {
             clean = false;
             say(&format!("{name} did not end cleanly; see {}", gateway.log(name).display()));

@@ -1,12 +1,12 @@
 //! The demo's table: two lines for each interface, Chinese first, and the way each message went.
 
 use comfy_table::{Attribute, Cell, Color, Table};
-use sandbox::finserv::contract::{Direction, Interface};
-use sandbox::finserv::story::Row;
+use sandbox::Row;
+use sandbox::interface::{Direction, Interface};
 use sandbox::table::{faint, mark, with_headings};
 use std::time::Duration;
 
-/// All sixteen interfaces.
+/// Every interface of a protocol.
 pub(crate) fn interfaces(rows: &[Row]) -> Table {
     let mut table =
         with_headings(&["§", "接口 · interface", "请求 → 应答", "路径 · way", "编号 · number, 用时", ""]);
@@ -53,9 +53,12 @@ fn told_as(took: Duration) -> String {
 /// Which side starts it, and the two halves of its way: an application is answered once the broker holds it.
 fn way(interface: &Interface) -> (&'static str, String, &'static str) {
     let worker = match interface.method {
-        "get_apply_guarantee_result" => "worker-apply",
-        "apply_claim" | "get_apply_claim_result" => "worker-claim",
-        "apply_invoice" | "get_invoiceInfo" => "worker-invoice",
+        "get_apply_guarantee_result" | "giveupapply" | "queryurl" | "pullurl" | "/guarantee/cost" => {
+            "worker-apply"
+        }
+        "baohanrestore" => "worker-restore",
+        "apply_claim" | "get_apply_claim_result" | "claimsnotice" => "worker-claim",
+        "apply_invoice" | "get_invoiceInfo" | "invoiceapply" => "worker-invoice",
         _ => "worker-refund",
     };
     let through = |stop: &str| format!("ingress → RabbitMQ → {stop}");
@@ -63,8 +66,12 @@ fn way(interface: &Interface) -> (&'static str, String, &'static str) {
         (Direction::ToPlatform, _) => {
             ("机构 → 平台", "PostgreSQL → RabbitMQ → egress".to_owned(), "→ 平台验签、核对内容、确认")
         }
-        (_, "apply_guarantee") => ("平台 → 机构", through("应答"), "→ worker-apply → PostgreSQL"),
-        (_, "update_bidinfo") => ("平台 → 机构", through("应答"), "→ worker-tender → PostgreSQL"),
+        (_, "apply_guarantee" | "baohanapply" | "/guarantee/apply") => {
+            ("平台 → 机构", through("应答"), "→ worker-apply → PostgreSQL")
+        }
+        (_, "update_bidinfo" | "/guarantee/xmstate") => {
+            ("平台 → 机构", through("应答"), "→ worker-tender → PostgreSQL")
+        }
         _ => ("平台 → 机构", through(worker), "→ PostgreSQL → 应答"),
     }
 }
