@@ -4,6 +4,7 @@
 mod accept;
 mod bare;
 mod cost;
+mod doors;
 mod orders;
 mod papers;
 mod report;
@@ -36,6 +37,8 @@ async fn measure([accepting, whole_way, documents]: [bool; 3]) -> io::Result<()>
         report.say("accepting: bare handler and ingress in turns, nothing consumes");
         let accepted = accept::measure(&root(), ROUNDS).await?;
         report.accepted(&accepted);
+        report.say("accepting: the doors of pubres and govproc in turns");
+        report.doors(&doors::measure(&root(), ROUNDS).await?);
     }
     if documents {
         report.say("documents: a guarantee rendered again and again on one core");

@@ -2,6 +2,7 @@
 
 use crate::accept;
 use crate::cost::{Cost, Costs};
+use crate::doors;
 use crate::orders;
 use crate::papers;
 use crate::signatures;
@@ -51,6 +52,29 @@ impl Report {
     /// Shows progress to whoever waits.
     pub(crate) fn say(&self, what: &str) {
         eprintln!("bench: {what}");
+    }
+
+    /// Adds the doors of the other protocols.
+    pub(crate) fn doors(&mut self, rounds: &[doors::Round]) {
+        let _ = write!(
+            self.text,
+            "\n| applications, {} connections | requests/s | p50 | p95 | p99 |\n|---|---:|---:|---:|---:|\n",
+            accept::CONNECTIONS
+        );
+        let mut names: Vec<&str> = rounds.iter().map(|round| round.door).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let of_it = || rounds.iter().filter(|round| round.door == name);
+            let rate = median(of_it().map(|round| round.accepted));
+            let spread = middle(of_it().map(|round| round.spread));
+            let (p50, p95, p99) = (ms(spread.p50), ms(spread.p95), ms(spread.p99));
+            let _ = writeln!(self.text, "| {name} | {rate:.0} | {p50} | {p95} | {p99} |");
+        }
+        let refused: usize = rounds.iter().map(|round| round.refused).sum();
+        if refused > 0 {
+            let _ = writeln!(self.text, "\n{refused} requests were answered with a failure.");
+        }
     }
 
     /// Adds accepting.
