@@ -48,7 +48,6 @@ fn told(findings: Findings) -> FileFindings {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test says what it expected")]
 mod tests {
     use super::*;
 
