@@ -57,7 +57,13 @@ fn command_of(
     at: Timestamp,
 ) -> Result<Intake, Unwritable> {
     let content = to_raw_value(command).map_err(|why| Unwritable(why.to_string()))?;
-    let hash = hex::encode(sha256(content.get().as_bytes()));
+    let hash = match lasting(command) {
+        None => hex::encode(sha256(content.get().as_bytes())),
+        Some(lasting) => {
+            let lasting = serde_json::to_vec(&lasting).map_err(|why| Unwritable(why.to_string()))?;
+            hex::encode(sha256(&lasting))
+        }
+    };
     let route = Route::command(command, &origin);
     let envelope: Envelope<&RawValue> = Envelope {
         id: no.as_str().to_owned(),
@@ -70,6 +76,30 @@ fn command_of(
     };
     let body = envelope.to_bytes().map_err(|why| Unwritable(why.to_string()))?;
     Ok(Intake { id: envelope.id, no, hash, route, body, is_query: false, about: None })
+}
+
+/// What of a command stays the same when it is repeated: the addresses of its files may expire and come back with another
+/// query (FZ-22). `None` if there is no such address in it.
+fn lasting(command: &Command) -> Option<Command> {
+    let files = match command {
+        Command::RequestClaim(about) => &about.request.evidence,
+        Command::PlaceOrder(order) => &order.attachments,
+        _ => return None,
+    };
+    if !files.iter().any(|file| file.url.expose().contains('?')) {
+        return None;
+    }
+    let mut lasting = command.clone();
+    let files = match &mut lasting {
+        Command::RequestClaim(about) => &mut about.request.evidence,
+        Command::PlaceOrder(order) => &mut order.attachments,
+        _ => return None,
+    };
+    for file in files {
+        let place = file.url.expose().split('?').next().unwrap_or_default().to_owned();
+        file.url = place.into();
+    }
+    Some(lasting)
 }
 
 fn query_of(
