@@ -1,5 +1,6 @@
 //! What the suites share: a launcher for the whole gateway, its settings, a load generator, readings of processes.
 
+pub mod fuzhou;
 pub mod gateway;
 pub mod govproc;
 pub mod load;
