@@ -54,7 +54,7 @@ pub(crate) fn manner() -> Manner {
         gives_credit: true,
         sealed_fields: None,
         unsealing: Unsealing::default(),
-        unknown_account: "无".to_owned(),
+        unknown_payer: "无".to_owned(),
         redirect_url: String::new(),
         answer_code: CodeForm::Int,
     }
@@ -70,6 +70,7 @@ pub(crate) fn no() -> AcceptanceNo {
 
 /// The fields of an interface's fixture.
 pub(crate) fn plain(interface: &str) -> Value {
+    let interface = interface.rsplit('/').next().unwrap();
     let path = format!("{}/fixtures/{interface}/opened.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }

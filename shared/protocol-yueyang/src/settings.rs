@@ -6,6 +6,7 @@ mod make;
 pub use knobs::{Auth, CodeForm, InboundBody, Institution, OutboundBody, SymmetricCipher};
 
 use crate::unsealing::Unsealing;
+use crypto::sealed::looks_sealed;
 use crypto::secret::SecretRef;
 use domain::SealedField;
 use serde::Deserialize;
@@ -60,9 +61,9 @@ pub struct Settings {
     pub symmetric: Vec<SymmetricCipher>,
     /// The initial vector of those in CBC, in any form of 16 bytes; default: the first bytes of the key.
     pub seal_iv: Option<SecretRef>,
-    /// What is written for `payerAccount` while nobody has told from which account the premium came; default 无.
+    /// What is written for `payerName` and `payerAccount` while nobody has told who paid the premium; default 无.
     #[serde(default = "none_known")]
-    pub unknown_account: String,
+    pub unknown_payer: String,
     /// 跳转地址 of the answer to an application; `{no}` stands for our acceptance number. Default empty.
     #[serde(default)]
     pub redirect_url: String,
@@ -86,9 +87,16 @@ pub(crate) struct Manner {
     /// The fields that are ciphertext; none: those that look it.
     pub(crate) sealed_fields: Option<Vec<SealedField>>,
     pub(crate) unsealing: Unsealing,
-    pub(crate) unknown_account: String,
+    pub(crate) unknown_payer: String,
     pub(crate) redirect_url: String,
     pub(crate) answer_code: CodeForm,
+}
+
+impl Manner {
+    /// Whether the text of this field is ciphertext (YY-04).
+    pub(crate) fn is_sealed(&self, field: SealedField, text: &str) -> bool {
+        self.sealed_fields.as_ref().map_or_else(|| looks_sealed(text), |sealed| sealed.contains(&field))
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::{Form, Served, inbound, order_no};
 use crate::codes::{APPLY_TIME, BASIC_ACCOUNT, BUSINESS_NO, DEADLINE, OPEN_TIME, ORDER_NO, SEALABLE};
 use crate::settings::Manner;
-use crypto::sealed::looks_sealed;
 use domain::{BankAccount, Command, Money, PlaceOrder, Private, Product, SealedField, Timestamp};
 use protocol::{Ask, Fields, Label, Rejection, RejectionKind, Way, Wish, parse_shanghai};
 
@@ -69,10 +68,7 @@ fn take(
     manner: &Manner,
 ) -> Result<(), Rejection> {
     let plain = fields.required(label)?;
-    let is_sealed = match &manner.sealed_fields {
-        Some(sealed) => sealed.contains(&field),
-        None => looks_sealed(&plain),
-    };
+    let is_sealed = manner.is_sealed(field, &plain);
     let text = if is_sealed { fields.verbatim(label)? } else { plain };
     if is_sealed {
         order.sealed.push(field);

@@ -4,7 +4,7 @@ use super::{clock, numbers, outbound};
 use crate::codes;
 use crate::envelope::Letter;
 use crate::settings::Manner;
-use domain::{GuaranteeIssued, NoticeHead, OrderRejected, Rate};
+use domain::{GuaranteeIssued, NoticeHead, OrderRejected, Rate, SealedField};
 use protocol::Interface;
 
 pub(super) const INTERFACE: Interface = outbound("3.2", "guarantee/orderApplyNotice", "投保申请结果通知");
@@ -62,14 +62,17 @@ fn opening(head: &NoticeHead) -> Letter {
     ]
 }
 
-/// Who paid the premium as far as that is known: without a word from the bank it was the bidder, as it was named to us.
+/// Who paid the premium as far as that is known: without a word from the bank it was the bidder, unless its name is
+/// still ciphertext, which names nobody.
 fn payer(head: &NoticeHead, manner: &Manner) -> (String, String) {
     let brief = head.brief.as_deref();
     let payer = brief.and_then(|brief| brief.payer.as_ref());
     let bidder = brief.map_or("", |brief| brief.bidder.name.expose());
+    let known = !bidder.is_empty() && !manner.is_sealed(SealedField::BidderName, bidder);
+    let bidder = if known { bidder } else { &manner.unknown_payer };
     let name = payer.map(|payer| payer.holder.expose()).filter(|name| !name.is_empty());
     let account = payer.map(|payer| payer.number.expose()).filter(|number| !number.is_empty());
-    (name.unwrap_or(bidder).to_owned(), account.unwrap_or(&manner.unknown_account).to_owned())
+    (name.unwrap_or(bidder).to_owned(), account.unwrap_or(&manner.unknown_payer).to_owned())
 }
 
 /// `0.25%` for 0.0025 (YY-09, X-03): two decimals, more only if they are needed.

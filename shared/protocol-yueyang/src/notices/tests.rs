@@ -65,9 +65,10 @@ fn a_rejection_is_told_with_every_key() {
 
 #[test]
 fn the_payer_is_who_paid_or_else_the_bidder() {
+    let bidder = std::cell::Cell::new("甲公司");
     let payer = |payer: Value| {
         let mut head = head();
-        let company = json!({ "name": "甲公司", "code": "91" });
+        let company = json!({ "name": bidder.get(), "code": "91" });
         head["brief"] = json!({
             "order_no": "B7", "section_no": "", "section_name": "", "bidder": company, "tenderee": company,
         });
@@ -86,6 +87,8 @@ fn the_payer_is_who_paid_or_else_the_bidder() {
     assert_eq!(payer(json!({ "holder": "乙公司", "number": "62", "bank": "" })), named("乙公司", "62"));
     assert_eq!(payer(json!({ "holder": "", "number": "62", "bank": "" })), named("甲公司", "62"));
     assert_eq!(payer(Value::Null), named("甲公司", "无"));
+    bidder.set("rcb+kCo8jY6s33X4qUrDZ2pVKW3Y19Ev3kUa6+fq/bI=");
+    assert_eq!(payer(Value::Null), named("无", "无"), "ciphertext names nobody");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn manner(
             ciphers: settings.symmetric.iter().map(|cipher| cipher.cipher()).collect(),
             iv,
         },
-        unknown_account: settings.unknown_account.trim().to_owned(),
+        unknown_payer: settings.unknown_payer.trim().to_owned(),
         redirect_url: settings.redirect_url.trim().to_owned(),
         answer_code: settings.answer_code,
     }

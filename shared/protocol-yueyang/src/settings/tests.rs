@@ -16,7 +16,7 @@ fn the_defaults_are_the_rulings() {
     assert_eq!((settings.auth, settings.institution), (Auth::Basic, Institution::Guarantor));
     assert_eq!((settings.inbound_body, settings.outbound_body), (InboundBody::Plain, OutboundBody::Wrapped));
     assert!(settings.flat.is_empty() && settings.symmetric.is_empty() && settings.sealed_fields.is_none());
-    assert_eq!((settings.unknown_account.as_str(), settings.answer_code), ("无", CodeForm::Int));
+    assert_eq!((settings.unknown_payer.as_str(), settings.answer_code), ("无", CodeForm::Int));
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn every_knob_turns() {
         flat = ["guarantee/compensateNotice", "invoiceNotice"]
         sealed_fields = ["bidderName", "tendersNo"]
         symmetric = ["sm4_cbc", "aes_cbc", "sm4_ecb", "aes_ecb"]
-        unknown_account = "-"
+        unknown_payer = "-"
         redirect_url = "https://guarantee.example"
         answer_code = "string"
     "#;
