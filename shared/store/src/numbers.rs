@@ -48,12 +48,37 @@ const NUMBERED: &str = "
         union all
         select 'release', no, order_no, body, version, state from releases where no = $1
         union all
-        select 'credit', no, no, body, version, state from credit_lines where no = $1)
-    select distinct on (no) kind, no, order_no, body -> 'origin', version, state from found order by no";
+        select 'credit', no, no, body, version, state from credit_lines where no = $1),
+    banks(partner) as (
+        (select partner from credit_lines order by partner limit 1)
+        union all
+        select (select c.partner from credit_lines c where c.partner > b.partner order by c.partner limit 1)
+        from banks b where b.partner is not null),
+    asked as (
+        select 'claim' kind, c.no, c.order_no, c.body, c.version, c.state, c.partner, c.requested_at
+        from partners p join claims c on c.partner = p.partner and c.business_no = $1
+        union all
+        select 'invoice', i.no, i.order_no, i.body -> 'case', i.version, i.state, i.partner, i.requested_at
+        from partners p join invoices i on i.partner = p.partner and i.business_no = $1
+        union all
+        select 'refund', r.no, r.order_no, r.body, r.version, r.state, r.partner, r.requested_at
+        from partners p join refunds r on r.partner = p.partner and r.business_no = $1
+        union all
+        select 'release', r.no, r.order_no, r.body, r.version, r.state, r.partner, r.requested_at
+        from partners p join releases r on r.partner = p.partner and r.business_no = $1
+        union all
+        select 'credit', c.no, c.no, c.body, c.version, c.state, c.partner, c.requested_at
+        from banks b join credit_lines c on c.partner = b.partner and c.business_no = $1),
+    latest as (
+        select distinct on (kind, partner) kind, no, order_no, body, version, state from asked
+        where not exists (select 1 from found) order by kind, partner, requested_at desc)
+    select distinct on (no) kind, no, order_no, body -> 'origin', version, state
+    from (select * from found union all select * from latest) one order by no";
 
 impl Store {
-    /// What goes by this number: an acceptance number of anything, or an order's guarantee number or business number.
-    /// Several orders, if several partners use the same business number.
+    /// What goes by this number: an acceptance number of anything, an order's guarantee number or business number, or else
+    /// the business number of a case or a credit line, the latest of each kind. Several, if several partners use the same
+    /// business number.
     ///
     /// # Errors
     /// [`StoreError`] if the database is away.

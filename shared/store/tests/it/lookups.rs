@@ -149,6 +149,8 @@ async fn credit_counts_open_orders_and_guarantees_in_force_taken_on_it() {
     assert_eq!(store.credit_of(&partner("other"), code).await.unwrap(), (vec![], Money::ZERO));
     let known = store.numbered(number("demo", "c1").as_str()).await.unwrap();
     assert_eq!((known[0].kind.as_str(), known[0].state.as_str()), ("credit", "approved"));
+    let known = store.numbered("c2").await.unwrap();
+    assert_eq!((known.len(), known[0].kind.as_str(), &known[0].no), (1, "credit", &number("demo", "c2")));
     let accepted = store.accepted_since(at(0), "", 10).await.unwrap();
     assert!(accepted.iter().any(|(no, _)| no == number("demo", "c1").as_str()));
     let mut work = store.work(key("revoke", "content"));

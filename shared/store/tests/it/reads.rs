@@ -85,6 +85,19 @@ async fn an_operator_finds_things_by_any_of_their_numbers() {
     work.commit(&Reply::Accepted { no: invoice.case.no.clone() }).await.expect("commits");
     let only = found(invoice.case.no.as_str()).await.remove(0);
     assert_eq!((only.kind.as_str(), &only.origin), ("invoice", &order.origin));
+    for (number, kind) in [("r1", "refund"), ("f1", "invoice")] {
+        let only = found(number).await;
+        assert_eq!(
+            (only.len(), only[0].kind.as_str(), &only[0].order),
+            (1, kind, &order.no),
+            "the partner's own"
+        );
+    }
+    let namesake = crate::samples::invoice(&order, "1", 4);
+    let mut work = store.work(key(namesake.case.no.as_str(), "namesake"));
+    work.save(&namesake).expect("serialises");
+    work.commit(&Reply::Accepted { no: namesake.case.no.clone() }).await.expect("commits");
+    assert!(found("1").await.iter().all(|one| one.kind == "order"), "orders come before what is about them");
     assert!(found("nothing").await.is_empty());
 }
 
