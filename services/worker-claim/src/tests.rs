@@ -168,11 +168,16 @@ async fn a_claim_is_taken_back_only_when_an_operator_confirms() {
     let no = order.guarantee.as_ref().expect("issued").no.to_string();
     let message = claim("C1", &no, "10.00");
     house.ask(&message).await;
-    assert!(matches!(house.ask(&revoke("C1")).await, Reply::Accepted { .. }));
-    assert_eq!(house.texts("select state from claims").await, ["reviewing"]);
-    assert_eq!(house.count("select count(*) from tasks where what = 'claim_revocation'").await, 1);
+    for _ in 0..2 {
+        assert_eq!(refused(&house, &revoke("C1")).await, RefusalKind::NotNow, "it waits for somebody");
+        assert_eq!(house.texts("select state from claims").await, ["reviewing"]);
+        assert_eq!(house.count("select count(*) from tasks where what = 'claim_revocation'").await, 1);
+    }
     house.ask(&confirm_revocation(&message, Decision::Approve)).await;
     assert_eq!(house.texts("select state from claims").await, ["revoked"]);
+    for _ in 0..2 {
+        assert!(matches!(house.ask(&revoke("C1")).await, Reply::Accepted { .. }), "now it is true");
+    }
     let order = house.store.find_order(&partner("demo"), &order.no).await.expect("reads").expect("there");
     assert!(order.guarantee.expect("issued").must_be_in_force().is_ok());
 }

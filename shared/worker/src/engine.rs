@@ -196,6 +196,10 @@ impl<O: Office> Engine<O> {
         let kind = command_word(&envelope.body);
         let mut desk = self.desk(envelope, key.clone());
         let handled = match self.office.command(&mut desk, &envelope.body).await {
+            // Who is refused may ask again and is judged anew; what was noted meanwhile stays.
+            Ok(reply @ Reply::Refused(_)) => {
+                desk.work.commit_unremembered().await.map(|()| reply).map_err(Failure::from)
+            }
             Ok(reply) => desk.work.commit(&reply).await.map(|()| reply).map_err(Failure::from),
             Err(failure) => {
                 drop(desk);
