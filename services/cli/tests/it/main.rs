@@ -12,3 +12,4 @@ mod pubres;
 mod samples;
 mod send;
 mod verify;
+mod yueyang;
