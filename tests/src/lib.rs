@@ -10,3 +10,4 @@ pub mod process;
 pub mod pubres;
 pub mod settings;
 pub mod stack;
+pub mod yueyang;

@@ -1,5 +1,7 @@
 //! The settings files of a gateway under test: the same form an operator writes.
 
+use sandbox::dummy_keys::YUEYANG_PLATFORM;
+use sandbox::rsa_blocks::KeyPair;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -349,6 +351,10 @@ folder = "{here}/partners"
             for (name, pem) in FUZHOU_KEYS {
                 fs::write(secrets.with_extension(name), pem)?;
             }
+        }
+        if partner.protocol() == "yueyang" {
+            let pair = KeyPair::from_pem(YUEYANG_PLATFORM).map_err(io::Error::other)?;
+            fs::write(secrets.with_extension("platform"), pair.public().to_spki_pem())?;
         }
         let toml = partner.toml.replace("file:", &format!("file:{here}/partners/"));
         fs::write(secrets.with_extension("toml"), toml)?;

@@ -196,7 +196,7 @@ fn every_code_is_known_and_no_other() {
 
 #[test]
 fn a_flipped_bit_anywhere_never_changes_what_is_understood() {
-    for subject in subjects() {
+    for subject in subjects().into_iter().filter(|subject| subject.proves_bodies()) {
         let unsigned = subject.unsigned_files();
         for entry in subject.contract().inbound().filter(|entry| !unsigned.contains(&entry.name.as_str())) {
             let honest = subject.request(&entry.name, &subject.sample(&entry.name));

@@ -12,6 +12,7 @@ mod outbound;
 mod pubres;
 mod pubres_ways;
 mod subject;
+mod yueyang;
 
 use subject::Subject;
 
@@ -22,5 +23,6 @@ fn subjects() -> Vec<Box<dyn Subject>> {
         Box::new(pubres::Platform::new()),
         Box::new(govproc::Platform::new()),
         Box::new(fuzhou::Platform::new()),
+        Box::new(yueyang::Platform::new()),
     ]
 }

@@ -61,6 +61,11 @@ pub(crate) trait Subject {
     }
     /// The names of the fields in an answer, also of those within others.
     fn told(&self, answer: &Bytes) -> Vec<String>;
+    /// Whether what a body says is proven by something only the partner can write: nothing is in protocols without a
+    /// signature and a cipher (YY-06).
+    fn proves_bodies(&self) -> bool {
+        true
+    }
     /// What the partner reads in a callback of ours, its signature checked.
     fn opened_callback(&self, callback: &Request<Bytes>) -> Value;
 

@@ -16,3 +16,4 @@ mod repeats;
 mod signed;
 mod world;
 mod writing;
+mod yueyang;
