@@ -9,7 +9,7 @@ use gateway_tests::operator::Desk;
 use gateway_tests::platform::Platform;
 use gateway_tests::settings::{Rules, Setup};
 use gateway_tests::stack::Stack;
-use gateway_tests::{govproc, pubres};
+use gateway_tests::{govproc, pubres, yueyang};
 use sandbox::Row;
 use sandbox::finserv::story::Story;
 use std::io::{IsTerminal, stderr};
@@ -26,6 +26,8 @@ const BY_ITSELF: Rules =
     Rules { mode: "auto", payment: "simulated", schedule: "[1, 1, 1, 1, 1]", concurrency: 16 };
 const BY_OPERATOR: Rules =
     Rules { mode: "manual", payment: "operator", schedule: "[1, 1, 1, 1, 1]", concurrency: 16 };
+/// Everything is decided by people, so that it can still be taken back.
+const BY_PEOPLE: Rules = Rules { mode: "manual", ..BY_ITSELF };
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -49,12 +51,14 @@ async fn demo() -> Result<bool> {
     let others = Others {
         pubres: pubres::Platform::open("pubres-demo").await?,
         govproc: govproc::Platform::open("govproc-demo").await?,
+        yueyang: yueyang::Platform::open("yueyang-demo").await?,
     };
     let files = [
         platforms[0].file(BY_ITSELF),
         platforms[1].file(BY_OPERATOR),
         others.pubres.file(BY_ITSELF, ""),
         others.govproc.file(BY_ITSELF, "query_bhno = true"),
+        others.yueyang.file(BY_PEOPLE, ""),
     ];
     let services = services_for(&files);
     let stack = Stack::of_environment();
@@ -121,6 +125,7 @@ fn told(row: &Row) {
 struct Others {
     pubres: pubres::Platform,
     govproc: govproc::Platform,
+    yueyang: yueyang::Platform,
 }
 
 impl Others {
@@ -136,7 +141,16 @@ impl Others {
         let partner = platform.partner(gateway)?;
         let story = sandbox::govproc::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
         let govproc = story.play(seed).await;
-        Ok(vec![("pubres 公共资源 数据服务支撑平台", pubres), ("govproc 政府采购 电子保函平台", govproc)])
+        say("yueyang: a platform plays all twenty-three interfaces");
+        let (platform, desk) = (&self.yueyang, Desk { gateway, partner: self.yueyang.id });
+        let partner = platform.partner(gateway)?;
+        let story = sandbox::yueyang::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
+        let yueyang = story.play(seed).await;
+        Ok(vec![
+            ("pubres 公共资源 数据服务支撑平台", pubres),
+            ("govproc 政府采购 电子保函平台", govproc),
+            ("yueyang 岳阳 交易担保管理系统", yueyang),
+        ])
     }
 }
 
