@@ -1,9 +1,11 @@
-//! A fuzhou platform and the whole gateway: pulled, issued and pushed, and what may go wrong between two that have a token.
+//! A fuzhou platform and the whole gateway: all eighteen interfaces, and what may go wrong between two that have a token.
 
-use crate::world::{BY_ITSELF, PATIENCE, World};
+use crate::world::{BY_ITSELF, BY_OPERATOR, PATIENCE, World};
 use domain::{AcceptanceNo, Order, OrderState, PartnerId};
 use gateway_tests::fuzhou::Platform;
+use gateway_tests::operator::Desk;
 use sandbox::Entry;
+use sandbox::fuzhou::story::Story;
 use sandbox::fuzhou::{Bidder, OrderStatus, Partner, Variants};
 
 const PLACED: &str = "select count(*) from orders where business_no = $1";
@@ -54,6 +56,20 @@ impl<'a> Journey<'a> {
 
 fn bidder(n: u64) -> Bidder {
     Bidder::new(11, n, sandbox::now())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_eighteen_interfaces_have_their_turn() {
+    let platform = Platform::open("fuzhou-story").await.expect("an endpoint");
+    let world = World::start("fuzhou-story", &[platform.file(BY_OPERATOR, "")]);
+    let journey = Journey::new(&world, &platform);
+    let desk = Desk { gateway: &world.gateway, partner: platform.id };
+    let story = Story::new(&journey.partner, &platform.receiver, &desk, PATIENCE, |_| {});
+    let rows = story.play(5).await;
+    let wrong: Vec<_> = rows.iter().filter(|row| !row.good).collect();
+    assert!(wrong.is_empty() && rows.len() == 18, "{wrong:#?}");
+    let odd = platform.receiver.ledger().select(|entry| entry.changed);
+    assert!(odd.is_empty(), "{odd:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
