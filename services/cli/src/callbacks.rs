@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use boot::Trace;
 use broker::Message;
 use crypto::digest::sha256;
-use domain::{Origin, PartnerId};
+use domain::{AcceptanceNo, Origin, PartnerId};
 use messages::{CallbackTask, Replay, Route};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -94,8 +94,11 @@ async fn named(ground: &Ground, store: &Store, ids: &[String]) -> Result<Vec<Cal
 pub(crate) async fn by_id(ground: &Ground, store: &Store, id: &str) -> Result<Option<CallbackRow>> {
     let about = id.split(':').next().unwrap_or_default();
     let trouble = |error| ground.database_trouble(&error);
-    let Some(known) = store.numbered(about).await.map_err(trouble)?.pop() else { return Ok(None) };
-    let filter = store::CallbackFilter { order: Some(known.order), limit: 10_000, ..Default::default() };
+    let known = store.numbered(about).await.map_err(trouble)?.pop();
+    // A question to a partner in general goes by its own number alone.
+    let order = known.map(|known| known.order).or_else(|| AcceptanceNo::parse(about).ok());
+    let Some(order) = order else { return Ok(None) };
+    let filter = store::CallbackFilter { order: Some(order), limit: 10_000, ..Default::default() };
     let rows = store.callbacks(&filter).await.map_err(trouble)?;
     Ok(rows.into_iter().find(|row| row.id == id))
 }

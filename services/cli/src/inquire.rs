@@ -4,14 +4,17 @@ use crate::arguments::{Ask, Inquiry};
 use crate::decide::{content, send};
 use crate::ground::Ground;
 use crate::orders::numbered;
-use crate::page::{Grid, Page};
-use crate::{moment, post};
+use crate::page::{Grid, Page, Word};
+use crate::{moment, post, words};
 use anyhow::{Result, anyhow, bail};
 use domain::{AcceptanceNo, Command, Inquire, Origin, Private, Reply, Topic};
 use messages::Envelope;
 use serde_json::json;
 use std::time::{Duration, Instant};
-use store::EventRow;
+use store::{EventRow, Store};
+
+/// Lines that an answer leaves in a timeline.
+const ANSWERS: [&str; 4] = ["learnt", "application_pulled", "companies_pulled", "claim_detail_learnt"];
 
 /// Asks, and waits for the answer in the timeline.
 ///
@@ -36,7 +39,7 @@ pub(crate) async fn inquire(ground: &Ground, wanted: Inquiry) -> Result<Page> {
             };
             let within = Duration::from_secs(wanted.patience.wait);
             match post::ask(ground, &envelope, within).await? {
-                Reply::Accepted { .. } => answer(ground, &no, within).await,
+                Reply::Accepted { .. } => answer(ground, &no, 0, within).await,
                 other => bail!("the worker answered {other:?}"),
             }
         }
@@ -79,7 +82,17 @@ async fn about_order(
     let hash = content(&(topic.key(), &known.no, known.version))?;
     let id = format!("inquire:{}:{}:{}", known.no, known.version, topic.word());
     let inquire = Inquire { topic, about: Some(known.order.clone()), by };
-    send(ground, id, hash, known, Command::Inquire(inquire), patience).await
+    let order = known.order.clone();
+    let before = lines(ground, &store, &order).await?.len();
+    let page = send(ground, id, hash, known, Command::Inquire(inquire), patience).await?;
+    if !page.good {
+        return Ok(page);
+    }
+    answer(ground, &order, before, Duration::from_secs(patience.wait)).await
+}
+
+async fn lines(ground: &Ground, store: &Store, no: &AcceptanceNo) -> Result<Vec<EventRow>> {
+    store.events(no).await.map_err(|error| ground.database_trouble(&error))
 }
 
 fn kind_of(ground: &Ground, partner: &domain::PartnerId) -> Result<String> {
@@ -88,27 +101,40 @@ fn kind_of(ground: &Ground, partner: &domain::PartnerId) -> Result<String> {
     found.map(|one| one.protocol).ok_or_else(|| anyhow!("no partner {partner}: `baohan check` lists them"))
 }
 
-async fn answer(ground: &Ground, no: &AcceptanceNo, within: Duration) -> Result<Page> {
+/// Waits for the line that an answer leaves in the timeline, beyond those that stood there before.
+async fn answer(ground: &Ground, no: &AcceptanceNo, before: usize, within: Duration) -> Result<Page> {
     let store = ground.store().await?;
     let until = Instant::now() + within;
     loop {
-        let lines: Vec<EventRow> = store.events(no).await.map_err(|error| ground.database_trouble(&error))?;
-        if let Some(line) = lines.iter().find(|line| line.what == "learnt") {
-            return Ok(shown(line));
+        let lines = lines(ground, &store, no).await?;
+        if let Some(line) = lines.iter().skip(before).find(|line| ANSWERS.contains(&line.what.as_str())) {
+            return Ok(shown(line, no));
         }
         if Instant::now() >= until {
-            bail!("no answer within {} s; it appears under {no} once the partner answers", within.as_secs());
+            bail!(
+                "no answer within {} s; it appears in the timeline of {no} once the partner answers, and \
+                 `baohan callbacks list --order {no}` shows how the question fares",
+                within.as_secs()
+            );
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-fn shown(line: &EventRow) -> Page {
-    let mut grid = Grid::new(vec!["编号", "名称"]);
-    let rows = line.detail["insurers"].as_array().cloned().unwrap_or_default();
-    for row in &rows {
-        let text = |at: usize| row[at].as_str().unwrap_or_default().to_owned();
-        grid.row(vec![text(0).into(), text(1).into()]);
+fn shown(line: &EventRow, no: &AcceptanceNo) -> Page {
+    let page = Page::of(json!({ "what": line.what, "answer": line.detail }));
+    if let Some(rows) = line.detail["insurers"].as_array() {
+        let mut grid = Grid::new(vec!["编号", "名称"]);
+        for row in rows {
+            let text = |at: usize| row[at].as_str().unwrap_or_default().to_owned();
+            grid.row(vec![text(0).into(), text(1).into()]);
+        }
+        return page.grid(grid).line(format!("{} rows", rows.len()));
     }
-    Page::of(json!({ "answer": line.detail })).grid(grid).line(format!("{} rows", rows.len()))
+    let mut grid = Grid::new(vec!["平台答复", words::chinese(&line.what)]);
+    for (name, value) in line.detail.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        grid.row(vec![Word::faint(name.as_str()), text.into()]);
+    }
+    page.grid(grid).line(format!("`baohan orders show {no} --reveal` shows what is known now"))
 }

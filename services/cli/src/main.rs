@@ -18,6 +18,7 @@ mod post;
 mod printing;
 mod rehearse;
 mod send;
+mod sheet;
 mod signer;
 mod start;
 mod tasks;

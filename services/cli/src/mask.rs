@@ -57,6 +57,18 @@ const HARMLESS: &[&str] = &[
     "trace",
     "why",
     "last_error",
+    "say",
+    "raised_at",
+    "done_at",
+    "done_by",
+    "deadline",
+    "side",
+    "withdrawn_by",
+    "serial_no",
+    "limit",
+    "from",
+    "until",
+    "sealed",
 ];
 
 /// Particulars that hold no personal data by the contract of the timeline.

@@ -1,22 +1,27 @@
 //! `baohan orders show`: everything that happened to one order, in the order in which it happened.
 
 use crate::ground::Ground;
-use crate::mask::{hint, mask};
+use crate::mask::mask;
 use crate::orders::numbered;
-use crate::page::{Grid, Page, Word};
-use crate::{moment, words};
+use crate::page::{Grid, Page, Tone, Word};
+use crate::{moment, sheet, words};
 use anyhow::{Result, anyhow};
-use domain::{Order, Timestamp};
-use serde_json::Value;
-use store::{AttemptRow, AuditRow, CallbackRow, EventRow, OrderStory};
+use domain::Timestamp;
+use serde_json::{Value, json};
+use store::{
+    AttemptRow, AuditRow, CallbackFilter, CallbackRow, EventRow, Numbered, OrderStory, Store, TaskRow,
+};
 
-/// Shows an order by any of its numbers.
+/// Shows an order, or a credit line, by any of its numbers.
 ///
 /// # Errors
 /// If there is none, or the database cannot be asked.
 pub(crate) async fn show(ground: &Ground, number: &str, reveal: bool) -> Result<Page> {
     let store = ground.store().await?;
     let known = numbered(ground, &store, number).await?;
+    if known.kind == "credit" {
+        return credit(ground, &store, &known).await;
+    }
     let story = store.story(&known.order).await.map_err(|error| ground.database_trouble(&error))?;
     let story = story.ok_or_else(|| anyhow!("the order {} was deleted a moment ago", known.order))?;
     page(&story, reveal)
@@ -27,43 +32,27 @@ fn page(story: &OrderStory, reveal: bool) -> Result<Page> {
     if !reveal {
         mask(&mut json);
     }
-    let page = Page::of(json).grid(head(&story.order, reveal)).line("").grid(cases(story));
+    let page = Page::of(json).grid(sheet::of(&story.order, reveal)).line("").grid(cases(story));
     Ok(page.line("").grid(timeline(story)))
 }
 
-// === the order ===
-
-fn head(order: &Order, reveal: bool) -> Grid {
-    let mut grid = Grid::new(vec!["保函申请", order.application.product.title()]);
-    let mut row = |name: &'static str, value: Word| grid.row(vec![Word::faint(name), value]);
-    let application = &order.application;
-    row("受理流水号", order.no.as_str().into());
-    row("业务申请码", application.business_no.as_str().into());
-    row("平台", format!("{} ({})", order.origin.partner, order.origin.kind).into());
-    row("状态", words::both(order.state.word()));
-    if !order.reason.is_empty() {
-        row("原因", order.reason.as_str().into());
-    }
-    row("投标人", hint(application.applicant.company.name.expose(), reveal).into());
-    row(
-        "项目 / 标段",
-        format!("{} / {}", application.tender.project_no, application.tender.section_no).into(),
-    );
-    if let Some(opening) = order.opening() {
-        row("开标时间", moment::shortly(opening).into());
-    }
-    row("保证金", format!("{} 元", application.bond).into());
-    if let (Some(premium), Some(rate)) = (order.premium, order.rate) {
-        row("保费 / 费率", format!("{premium} 元 / {rate}").into());
-    }
-    if let Some(guarantee) = &order.guarantee {
-        let state = serde_json::to_value(guarantee.state).ok();
-        let state = state.as_ref().and_then(Value::as_str).unwrap_or_default();
-        row("保函编号", guarantee.no.as_str().into());
-        row("保函状态", words::both(state));
-    }
-    grid
+/// A credit line belongs to no order: it has a timeline of its own.
+async fn credit(ground: &Ground, store: &Store, known: &Numbered) -> Result<Page> {
+    let trouble = |error| ground.database_trouble(&error);
+    let events = store.events(&known.no).await.map_err(trouble)?;
+    let filter = CallbackFilter { order: Some(known.no.clone()), limit: 1_000, ..CallbackFilter::default() };
+    let callbacks = store.callbacks(&filter).await.map_err(trouble)?;
+    let mut head = Grid::new(vec!["授信", ""]);
+    head.row(vec![Word::faint("受理流水号"), known.no.as_str().into()]);
+    head.row(vec![Word::faint("平台"), format!("{} ({})", known.origin.partner, known.origin.kind).into()]);
+    head.row(vec![Word::faint("状态"), words::both(&known.state)]);
+    let mut moments: Vec<Moment> = events.iter().map(|event| happened(event, "授信")).collect();
+    moments.extend(callbacks.iter().map(told));
+    let json = json!({ "credit": known, "events": events, "callbacks": callbacks });
+    Ok(Page::of(json).grid(head).line("").grid(sorted(moments)))
 }
+
+// === its cases ===
 
 fn cases(story: &OrderStory) -> Grid {
     let mut grid = Grid::new(vec!["事项", "受理流水号", "业务申请码", "状态", "受理时间"]);
@@ -91,9 +80,14 @@ struct Moment {
 fn timeline(story: &OrderStory) -> Grid {
     let mut moments: Vec<Moment> = Vec::new();
     moments.extend(story.audit.iter().map(audited));
-    moments.extend(story.events.iter().map(|event| happened(event, story)));
+    moments.extend(story.events.iter().map(|event| happened(event, about(&event.no, story))));
     moments.extend(story.callbacks.iter().map(told));
     moments.extend(story.attempts.iter().map(|attempt| attempted(attempt, story)));
+    moments.extend(story.tasks.iter().map(raised));
+    sorted(moments)
+}
+
+fn sorted(mut moments: Vec<Moment>) -> Grid {
     moments.sort_by_key(|moment| (moment.at, moment.rank));
     let mut grid = Grid::new(vec!["时间（北京）", "对象", "事件", "详情", "消息"]);
     moments.into_iter().for_each(|moment| grid.row(moment.row));
@@ -110,9 +104,16 @@ fn audited(audit: &AuditRow) -> Moment {
     line(audit.at, 0, "操作员", what.into(), particulars(&audit.detail), &audit.subject)
 }
 
-fn happened(event: &EventRow, story: &OrderStory) -> Moment {
+fn happened(event: &EventRow, about: &str) -> Moment {
     let what = Word::toned(words::chinese(&event.what), words::tone(&event.what));
-    line(event.at, 1, about(&event.no, story), what, particulars(&event.detail), &event.message_id)
+    line(event.at, 1, about, what, particulars(&event.detail), &event.message_id)
+}
+
+/// What people must look after; that it was done stands among what operators did.
+fn raised(task: &TaskRow) -> Moment {
+    let tone = if task.done_at.is_some() { Tone::Faint } else { Tone::Open };
+    let id = task.id.to_string();
+    line(task.raised_at, 4, "待办", Word::toned(words::chinese(&task.what), tone), task.say.clone(), &id)
 }
 
 fn told(callback: &CallbackRow) -> Moment {

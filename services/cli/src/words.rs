@@ -104,6 +104,29 @@ const WORDS: &[(&str, &str, Tone)] = &[
     ("decide_invoice", "审核发票申请", Tone::Plain),
     ("decide_refund", "审核退保", Tone::Plain),
     ("decide_release", "审核撤销", Tone::Plain),
+    ("decide_credit", "审核授信", Tone::Plain),
+    ("decide_claim_revocation", "确认理赔撤回", Tone::Plain),
+    ("confirm_payout", "确认赔付", Tone::Plain),
+    ("withdraw_order", "放弃保函申请", Tone::Plain),
+    ("start_refund", "发起退保", Tone::Plain),
+    ("start_release", "发起撤销", Tone::Plain),
+    ("inquire", "向平台查询", Tone::Plain),
+    ("finish_task", "完成待办", Tone::Good),
+    ("plain", "普通保函", Tone::Plain),
+    ("sealed", "密文保函", Tone::Open),
+    ("revealed", "明文保函", Tone::Good),
+    ("reissued", "延期后重新出具", Tone::Good),
+    ("application_remark", "申请信息待核对", Tone::Open),
+    ("check_account", "核对基本户", Tone::Open),
+    ("check_credit", "核对授信", Tone::Open),
+    ("not_revealed", "明文保函未出具", Tone::Bad),
+    ("not_reissued", "未能重新出具", Tone::Bad),
+    ("file_gone", "平台文件缺失", Tone::Open),
+    ("withdrawn_after_issue", "出函后放弃", Tone::Open),
+    ("opening_unknown", "开标时间待定", Tone::Open),
+    ("ending_pending", "待注销", Tone::Open),
+    ("claim_account", "索赔收款账户", Tone::Open),
+    ("claim_revocation", "理赔撤回待确认", Tone::Open),
     ("confirm_payment", "确认保费到账", Tone::Plain),
     ("replay_callback", "重发回调", Tone::Plain),
     ("replay_parked", "重发搁置消息", Tone::Plain),
@@ -130,4 +153,65 @@ pub(crate) fn tone(word: &str) -> Tone {
 
 fn find(word: &str) -> Option<&'static (&'static str, &'static str, Tone)> {
     WORDS.iter().find(|(known, ..)| *known == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use std::fs;
+    use std::path::Path;
+
+    /// The literals that follow this text in a source.
+    fn after<'a>(source: &'a str, mark: &str) -> Vec<&'a str> {
+        let behind = source.split(mark).skip(1);
+        behind.filter_map(|rest| rest.split_once('"')?.1.split('"').next()).collect()
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" {
+                sources(&path, found);
+            } else if name.ends_with(".rs") && name != "tests.rs" {
+                found.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_a_worker_writes_down_has_a_chinese_word() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut texts = Vec::new();
+        sources(&root.join("shared/worker/src"), &mut texts);
+        for entry in fs::read_dir(root.join("services")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_string_lossy().starts_with("worker-") {
+                sources(&path.join("src"), &mut texts);
+            }
+        }
+        let marks = ["Event { what: ", "Event::plain(", "work.raise(", "work.audit("];
+        let mut words: Vec<&str> =
+            texts.iter().flat_map(|text| marks.iter().flat_map(|mark| after(text, mark))).collect();
+        words.retain(|word| word.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'));
+        assert!(words.len() > 60, "only {} words were found", words.len());
+        words.retain(|word| find(word).is_none());
+        assert!(words.is_empty(), "without Chinese: {words:?}");
+    }
+
+    #[test]
+    fn whatever_a_partner_is_told_has_a_chinese_word() {
+        for source in [
+            include_str!("../../../shared/domain/src/notice.rs"),
+            include_str!("../../../shared/domain/src/told.rs"),
+        ] {
+            let mut words = after(source, "=> ");
+            words.retain(|word| {
+                word.contains('_') && word.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
+            });
+            assert!(!words.is_empty());
+            words.retain(|word| find(word).is_none());
+            assert!(words.is_empty(), "without Chinese: {words:?}");
+        }
+    }
 }

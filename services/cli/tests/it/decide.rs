@@ -12,14 +12,16 @@ use tokio::sync::mpsc;
 
 const WITHIN: Duration = Duration::from_secs(10);
 
-struct Ground {
+/// The program, a database and a broker.
+pub(crate) struct Ground {
     desk: Desk,
     world: World,
-    store: Store,
+    pub(crate) store: Store,
     _database: FreshDatabase,
 }
 
-async fn ground() -> Ground {
+/// A desk with a database and a broker of its own.
+pub(crate) async fn ground() -> Ground {
     let (database, world) = (fresh_database().await, world());
     let desk =
         Desk::new().with("GATEWAY_POSTGRES_URL", &database.url).with("GATEWAY_AMQP_URL", &world.operator());
@@ -28,13 +30,17 @@ async fn ground() -> Ground {
 
 impl Ground {
     /// The program blocks, and the worker of the test must go on.
-    async fn baohan(&self, arguments: &[&str]) -> (bool, String) {
+    pub(crate) async fn baohan(&self, arguments: &[&str]) -> (bool, String) {
         let said = tokio::task::block_in_place(|| self.desk.baohan(arguments));
         (said.code == Some(0), said.out + &said.err)
     }
 
     /// A worker that gives this answer, and shows what it was asked.
-    async fn worker(&self, queue: &str, reply: Reply) -> (Consumer, mpsc::UnboundedReceiver<Delivery>) {
+    pub(crate) async fn worker(
+        &self,
+        queue: &str,
+        reply: Reply,
+    ) -> (Consumer, mpsc::UnboundedReceiver<Delivery>) {
         let publisher = Publisher::start(&Settings::new(self.world.worker(), "test")).unwrap();
         publisher.ready(WITHIN).await.unwrap();
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -52,12 +58,14 @@ impl Ground {
         (consumer.unwrap(), receiver)
     }
 
-    async fn order(&self) -> Order {
+    /// An order that waits.
+    pub(crate) async fn order(&self) -> Order {
         waiting(&self.store, "demo", "T1").await
     }
 }
 
-fn command(delivery: &Delivery) -> Envelope<Command> {
+/// What the worker was asked.
+pub(crate) fn command(delivery: &Delivery) -> Envelope<Command> {
     Envelope::from_bytes(&delivery.body).unwrap()
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod desk;
 mod govproc;
+mod institution;
 mod migrate;
 mod orders;
 mod parked;

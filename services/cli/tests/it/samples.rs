@@ -1,9 +1,9 @@
 //! Orders as partners would send them, put into a database the way workers do.
 
 use domain::{
-    AcceptanceNo, Applicant, Case, CaseState, Company, Contact, DocumentRef, Guarantee, GuaranteeKind,
-    GuaranteeNo, GuaranteeState, Money, Notice, NoticeHead, Order, OrderRejected, OrderState, Origin,
-    PartnerId, PlaceOrder, Product, Reply, RequestRefund, Tender, Timestamp,
+    AcceptanceNo, Applicant, Case, CaseState, Company, Contact, CreditLine, DocumentRef, Guarantee,
+    GuaranteeKind, GuaranteeNo, GuaranteeState, Money, Notice, NoticeHead, Order, OrderRejected, OrderState,
+    Origin, PartnerId, PlaceOrder, Product, Reply, RequestCredit, RequestRefund, Tender, Timestamp,
 };
 use messages::{Attempt, AttemptOutcome};
 use serde_json::json;
@@ -146,4 +146,32 @@ async fn refund(store: &Store, order: &Order) -> Case<RequestRefund> {
     work.note(&case, Event::plain("refund_requested"));
     work.commit(&Reply::Accepted { no: case.no.clone() }).await.unwrap();
     case
+}
+
+/// A line in the timeline of an order.
+pub(crate) async fn note(store: &Store, order: &Order, what: &'static str, detail: serde_json::Value) {
+    let mut work = store.work(key(what, 5));
+    work.note(order, Event { what, detail });
+    work.commit(&Reply::Accepted { no: order.no.clone() }).await.unwrap();
+}
+
+/// Something that people must look after.
+pub(crate) async fn task(store: &Store, order: &Order, what: &'static str, say: &str) {
+    let mut work = store.work(key(what, 5));
+    work.raise(order, what, say);
+    work.commit(&Reply::Accepted { no: order.no.clone() }).await.unwrap();
+}
+
+/// A credit line that waits.
+pub(crate) async fn credit(store: &Store, business_no: &str) -> AcceptanceNo {
+    let origin = origin("demo");
+    let no = AcceptanceNo::of(&origin.partner, "creditApply", business_no);
+    let company = Company { name: NAME.into(), code: "91".into(), ..Company::default() };
+    let request = RequestCredit { business_no: business_no.to_owned(), company, papers: "".into() };
+    let line = CreditLine::request(no.clone(), origin, request, at(0));
+    let mut work = store.work(key(no.as_str(), 0));
+    work.save(&line).unwrap();
+    work.note(&line, Event::plain("credit_requested"));
+    work.commit(&Reply::Accepted { no: no.clone() }).await.unwrap();
+    no
 }
