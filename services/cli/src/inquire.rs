@@ -131,7 +131,8 @@ fn shown(line: &EventRow, no: &AcceptanceNo) -> Page {
         }
         return page.grid(grid).line(format!("{} rows", rows.len()));
     }
-    let mut grid = Grid::new(vec!["平台答复", words::chinese(&line.what)]);
+    let mut grid = Grid::new(vec!["平台答复", "内容"]);
+    grid.row(vec![Word::faint("事项"), words::both(&line.what)]);
     for (name, value) in line.detail.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         grid.row(vec![Word::faint(name.as_str()), text.into()]);

@@ -46,7 +46,7 @@ async fn one_order(world: &World, platform: &Platform, partner: &Partner, n: u64
     application
 }
 
-/// Those that need it say that they are not ready, stay alive, and are ready again by themselves.
+/// Those that need it say that they are not ready and stay alive; then all are ready again by themselves.
 fn without(world: &World, service: &str, names: &[&str]) {
     world.stack.order("kill", service).expect("killed");
     for name in names {
@@ -57,7 +57,7 @@ fn without(world: &World, service: &str, names: &[&str]) {
         );
     }
     world.stack.order("start", service).expect("started");
-    for name in names {
+    for name in SERVICES {
         until(name, "ready again", || readiness(world, name).starts_with("HTTP/1.1 200"));
     }
 }
