@@ -4,7 +4,9 @@
 use crate::settings::{PartnerFile, Setup, write_settings};
 use crate::stack::Stack;
 use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File};
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -318,12 +320,21 @@ fn placed(partner: &PartnerFile, services: &BTreeMap<&'static str, Service>) -> 
     PartnerFile { toml: services.iter().fold(partner.toml.clone(), place), ..partner.clone() }
 }
 
-/// A port nobody uses now.
+/// A port nobody uses now, below those that the kernel gives to connections: one of these could take it before a service does.
 ///
 /// # Errors
-/// If the machine has none.
+/// If none of many is free.
 pub fn free_port() -> io::Result<u16> {
-    TcpListener::bind("127.0.0.1:0")?.local_addr().map(|address| address.port())
+    let mut last = io::Error::other("no port was tried");
+    for _ in 0..100 {
+        let drawn = RandomState::new().build_hasher().finish() % 10_000;
+        let port = 10_000 + u16::try_from(drawn).map_err(io::Error::other)?;
+        match TcpListener::bind(("127.0.0.1", port)) {
+            Ok(_) => return Ok(port),
+            Err(why) => last = why,
+        }
+    }
+    Err(last)
 }
 
 /// A plain GET, for admin ports.

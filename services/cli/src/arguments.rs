@@ -166,14 +166,14 @@ pub(crate) struct Pay {
 #[derive(Debug, Args)]
 pub(crate) struct By {
     /// Who orders it, for the audit.
-    #[arg(long, value_name = "NAME", env = "USER", default_value = SOMEBODY, hide_env_values = true, value_parser = who)]
+    #[arg(long, global = true, value_name = "NAME", env = "USER", default_value = SOMEBODY, hide_env_values = true, value_parser = who)]
     pub(crate) by: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Patience {
     /// How long to wait for the worker's answer, seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) wait: u64,
 }
 

@@ -161,10 +161,11 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// The literals that follow this text in a source.
+    /// The literals that follow this text in a source, each within the same call and not among its particulars.
     fn after<'a>(source: &'a str, mark: &str) -> Vec<&'a str> {
         let behind = source.split(mark).skip(1);
-        behind.filter_map(|rest| rest.split_once('"')?.1.split('"').next()).collect()
+        let call = |rest: &'a str| rest.split([';', '}']).next()?.split("json!").next();
+        behind.filter_map(|rest| call(rest)?.split('"').nth(1)).collect()
     }
 
     fn sources(folder: &Path, found: &mut Vec<String>) {
