@@ -224,6 +224,7 @@ fn notices() -> Vec<Notice> {
         amount: None,
         asked_because: String::new(),
         contact: None,
+        confirmation: None,
     };
     vec![
         Notice::GuaranteeIssued(GuaranteeIssued {

@@ -15,5 +15,6 @@ fn main() -> ExitCode {
 }
 
 async fn run(boot: Boot) -> anyhow::Result<()> {
-    worker::run(boot, office::Endings).await
+    let press = worker::Press::open(&boot)?;
+    worker::run(boot, office::Endings { press }).await
 }

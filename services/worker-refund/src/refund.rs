@@ -6,10 +6,10 @@ use domain::{
 };
 use serde_json::json;
 use store::Event;
-use worker::{Desk, Failure, Handled, end_guarantee, find_order, open_case};
+use worker::{Desk, Failure, Handled, Press, end_guarantee, find_order, open_case};
 
 /// Keeps the request, and decides it where the policy lets the gateway decide.
-pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRefund>) -> Handled {
+pub(crate) async fn request(desk: &mut Desk, press: &Press, about: &About<RequestRefund>) -> Handled {
     let mut order = find_order(desk, about).await?;
     about.request.check(&order)?;
     if !desk.work.open_cases::<Refund>(&order.no).await?.is_empty() {
@@ -30,45 +30,54 @@ pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRefund>) -> Ha
         }
     };
     if let Judgement::Decided(decision) = judgement {
-        settle(desk, &mut order, &mut refund, &decision).await?;
+        settle((desk, press), &mut order, &mut refund, &decision).await?;
     }
     desk.work.save(&refund)?;
     Ok(Reply::Accepted { no: refund.no })
 }
 
-/// The premium goes back: what was received, or what was quoted.
-fn premium_returned(desk: &mut Desk, order: &Order, refund: &Refund) -> Result<(), Failure> {
+/// What goes back of the premium: what was received, or what was quoted.
+fn premium(order: &Order) -> Option<Money> {
     let received = order.received.as_ref().map(|received| received.amount);
+    received.or(order.premium)
+}
+
+fn premium_returned(desk: &mut Desk, order: &Order, refund: &Refund) -> Result<(), Failure> {
     let returned = PremiumReturned {
         head: NoticeHead::of_order(order, desk.now),
         guarantee_no: refund.guarantee_no.clone(),
-        amount: received.or(order.premium).unwrap_or(Money::ZERO),
+        amount: premium(order).unwrap_or(Money::ZERO),
     };
     Ok(desk.work.notify(&order.origin, Notice::PremiumReturned(returned))?)
 }
 
 /// The institution's decision, audited.
-pub(crate) async fn decide(desk: &mut Desk, decide: &Decide) -> Handled {
+pub(crate) async fn decide(desk: &mut Desk, press: &Press, decide: &Decide) -> Handled {
     let found = desk.work.case::<Refund>(&decide.no).await?;
     let (mut order, mut refund) = found.ok_or_else(|| Refusal::unknown("退保申请"))?;
-    settle(desk, &mut order, &mut refund, &decide.decision).await?;
+    settle((desk, press), &mut order, &mut refund, &decide.decision).await?;
     desk.work.audit(&decide.by, "decide_refund", refund.no.as_str(), json!(decide.decision));
     desk.work.save(&refund)?;
     Ok(Reply::Accepted { no: refund.no })
 }
 
 async fn settle(
-    desk: &mut Desk,
+    (desk, press): (&mut Desk, &Press),
     order: &mut Order,
     refund: &mut Refund,
     decision: &Decision,
 ) -> Result<(), Failure> {
     refund.decide(decision, desk.now)?;
+    if *decision == Decision::Approve {
+        order.guarantee()?.must_be_in_force()?;
+        refund.confirmation = Some(press.refunded(order, refund, premium(order), desk.now).await?);
+    }
     let what = match decision {
         Decision::Approve => "refund_approved",
         Decision::Refuse { .. } => "refund_refused",
     };
-    desk.work.note(refund, Event { what, detail: json!({ "reason": refund.reason }) });
+    let document = refund.confirmation.as_ref().map(|document| &document.sha256);
+    desk.work.note(refund, Event { what, detail: json!({ "reason": refund.reason, "document": document }) });
     if *decision == Decision::Approve && desk.policy(&order.origin)?.tells(Tell::PremiumReturned) {
         premium_returned(desk, order, refund)?;
     }

@@ -6,10 +6,10 @@ use domain::{
 };
 use serde_json::json;
 use store::Event;
-use worker::{Desk, Failure, Handled, end_guarantee, find_order, open_case};
+use worker::{Desk, Failure, Handled, Press, end_guarantee, find_order, open_case};
 
 /// Keeps the request, and decides it where the policy lets the gateway decide.
-pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRelease>) -> Handled {
+pub(crate) async fn request(desk: &mut Desk, press: &Press, about: &About<RequestRelease>) -> Handled {
     let mut order = find_order(desk, about).await?;
     about.request.check(&order)?;
     let mut release = open_case(desk, about, &order)?;
@@ -27,34 +27,40 @@ pub(crate) async fn request(desk: &mut Desk, about: &About<RequestRelease>) -> H
         }
     };
     if let Judgement::Decided(decision) = judgement {
-        settle(desk, &mut order, &mut release, &decision).await?;
+        settle((desk, press), &mut order, &mut release, &decision).await?;
     }
     desk.work.save(&release)?;
     Ok(Reply::Accepted { no: release.no })
 }
 
 /// The institution's decision, audited.
-pub(crate) async fn decide(desk: &mut Desk, decide: &Decide) -> Handled {
+pub(crate) async fn decide(desk: &mut Desk, press: &Press, decide: &Decide) -> Handled {
     let found = desk.work.case::<Release>(&decide.no).await?;
     let (mut order, mut release) = found.ok_or_else(|| Refusal::unknown("撤销申请"))?;
-    settle(desk, &mut order, &mut release, &decide.decision).await?;
+    settle((desk, press), &mut order, &mut release, &decide.decision).await?;
     desk.work.audit(&decide.by, "decide_release", release.no.as_str(), json!(decide.decision));
     desk.work.save(&release)?;
     Ok(Reply::Accepted { no: release.no })
 }
 
 async fn settle(
-    desk: &mut Desk,
+    (desk, press): (&mut Desk, &Press),
     order: &mut Order,
     release: &mut Release,
     decision: &Decision,
 ) -> Result<(), Failure> {
     release.decide(decision, desk.now)?;
+    if *decision == Decision::Approve {
+        order.guarantee()?.must_be_in_force()?;
+        release.confirmation = Some(press.released(order, release, desk.now).await?);
+    }
     let what = match decision {
         Decision::Approve => "release_approved",
         Decision::Refuse { .. } => "release_refused",
     };
-    desk.work.note(release, Event { what, detail: json!({ "reason": release.reason }) });
+    let document = release.confirmation.as_ref().map(|document| &document.sha256);
+    desk.work
+        .note(release, Event { what, detail: json!({ "reason": release.reason, "document": document }) });
     desk.work.notify(&release.origin, Notice::ReleaseDecided(CaseDecided::of(release, desk.now)))?;
     match decision {
         Decision::Approve => end_guarantee(desk, order, GuaranteeState::Released, &release.no).await,

@@ -6,7 +6,7 @@ use domain::{
     About, CaseQuery, Command, Company, Contact, Decide, Decision, Mode, Order, Payment, Query, Reply,
     RequestRefund, RequestRelease, Subject,
 };
-use house::{House, envelope, house, policy};
+use house::{House, documents, envelope, house, policy, press};
 use messages::Envelope;
 use samples::{issued, key};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ mod house;
 mod samples;
 
 async fn with(mode: Mode) -> (House<Endings>, Order) {
-    let house = house(Endings, policy(mode, Payment::Later)).await;
+    let house = house(Endings { press: press() }, policy(mode, Payment::Later)).await;
     let order = issued("demo", "1");
     let mut work = house.store.work(key(order.no.as_str(), "placed"));
     work.save(&order).expect("serialises");
@@ -85,6 +85,43 @@ async fn a_refund_ends_the_guarantee_and_a_release_then_finds_it_gone() {
     assert_eq!(house.texts("select event from callbacks").await, ["refund_decided"]);
     let Reply::Refused(refusal) = house.ask(&release(&order, "x1")).await else { panic!("accepted") };
     assert_eq!(refusal.say, "保函已退保");
+    let kept = house.texts("select body->'confirmation'->>'sha256' from refunds").await;
+    assert_eq!(confirmation(&kept[0], "退保确认书").await, kept[0]);
+    let told = "select payload->'body'->'with'->'confirmation'->>'sha256' from callbacks";
+    assert_eq!(house.texts(told).await, kept);
+}
+
+/// A confirmation as it is kept: signed, and the file that its hash says; the name is what whoever downloads it sees.
+async fn confirmation(sha256: &str, title: &str) -> String {
+    let document = domain::DocumentRef { sha256: sha256.to_owned(), name: format!("{title}.pdf") };
+    let bytes = documents().get(&document).await.expect("it is kept");
+    assert!(bytes.starts_with(b"%PDF-"));
+    let signed = bytes.windows(19).any(|part| part == b"ETSI.CAdES.detached");
+    assert!(signed, "nobody signed the {title}");
+    hex::encode(crypto::digest::sha256(&bytes))
+}
+
+#[tokio::test]
+async fn a_release_leaves_a_confirmation_that_its_query_links_to_and_a_refusal_leaves_none() {
+    let (house, order) = with(Mode::Manual).await;
+    let (refused, granted) = (refund(&order, "r1"), release(&order, "x1"));
+    house.ask(&refused).await;
+    house.ask(&granted).await;
+    let window = house.window();
+    let guarantee_no = order.guarantee.as_ref().expect("issued").no.clone();
+    let query = Query::ReleaseStatus(CaseQuery { guarantee_no, no: None });
+    let url = async || match house.engine.office().query(&window, &query).await {
+        Ok(Reply::Case(status)) => status.document_url,
+        other => panic!("no status: {other:?}"),
+    };
+    assert_eq!(url().await, None);
+    assert!(matches!(house.ask(&approve(Subject::Release, &granted)).await, Reply::Accepted { .. }));
+    assert!(url().await.expect("a link").starts_with("https://files.example.cn/d/"));
+    let kept = house.texts("select body->'confirmation'->>'sha256' from releases").await;
+    assert_eq!(confirmation(&kept[0], "保函注销确认书").await, kept[0]);
+    assert_eq!(house.texts("select no from refunds where body->'confirmation' is not null").await, [""; 0]);
+    let events = house.texts("select detail->>'document' from events where what = 'release_approved'").await;
+    assert_eq!(events, kept, "the timeline names it");
 }
 
 #[tokio::test]

@@ -117,17 +117,17 @@ impl Letter<'_> {
     }
 
     pub(crate) fn kind(&self) -> Result<Kind, NoForm> {
-        match (self.undertaking, self.after, self.is_sealed()) {
-            (Undertaking::Bid { .. }, After::Nothing, false) => Ok(Kind::Bid),
-            (Undertaking::Bid { .. }, After::Nothing, true) => Ok(Kind::BidSealed),
-            (Undertaking::Bid { .. }, After::Sealed(_), false) => Ok(Kind::BidRevealed),
-            (Undertaking::Bid { .. }, After::Postponement { .. }, false) => Ok(Kind::BidReissued),
-            (Undertaking::Bid { .. }, After::Postponement { .. }, true) => Ok(Kind::BidSealedReissued),
-            (Undertaking::Performance { .. }, After::Nothing, false) => Ok(Kind::Performance),
-            (_, After::Sealed(_), true) => Err(NoForm("a revealed guarantee has no sealed texts")),
-            (Undertaking::Performance { .. }, ..) => {
-                Err(NoForm("a performance guarantee is neither sealed nor made out again"))
+        let bid = matches!(self.undertaking, Undertaking::Bid { .. });
+        let pick = |of_bid: Kind, of_performance: Kind| if bid { of_bid } else { of_performance };
+        match (self.after, self.is_sealed()) {
+            (After::Nothing, false) => Ok(pick(Kind::Bid, Kind::Performance)),
+            (After::Nothing, true) => Ok(pick(Kind::BidSealed, Kind::PerformanceSealed)),
+            (After::Sealed(_), false) => Ok(pick(Kind::BidRevealed, Kind::PerformanceRevealed)),
+            (After::Postponement { .. }, false) => Ok(pick(Kind::BidReissued, Kind::PerformanceReissued)),
+            (After::Postponement { .. }, true) => {
+                Ok(pick(Kind::BidSealedReissued, Kind::PerformanceSealedReissued))
             }
+            (After::Sealed(_), true) => Err(NoForm("a revealed guarantee has no sealed texts")),
         }
     }
 

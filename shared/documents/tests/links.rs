@@ -3,7 +3,7 @@
 
 use crypto::secret::Secret;
 use documents::{Invalid, Links};
-use domain::{DocumentRef, Timestamp};
+use domain::{DocumentRef, GuaranteeNo, Timestamp};
 use proptest::prelude::*;
 use time::macros::datetime;
 
@@ -99,6 +99,29 @@ fn a_base_that_links_cannot_begin_with_is_refused() {
     ] {
         assert!(Links::new(base, Secret::new("s"), 1).is_err(), "{base}");
     }
+}
+
+#[test]
+fn the_address_of_a_guarantee_leads_back_to_it_and_to_no_other() {
+    let no = GuaranteeNo::quoted("BH202611228Q0F3K7ZT2M9X");
+    let url = links().verification(&no);
+    let (start, code) = url.rsplit_once('/').unwrap();
+    assert_eq!(start, "https://files.example.com/guarantees/v/BH202611228Q0F3K7ZT2M9X");
+    assert_eq!((code.len(), links().verification_page().as_str()), (12, "/guarantees/v"));
+    assert_eq!(links().verified(path(&url)), Ok(no.clone()));
+    assert_eq!(
+        links().verified(&path(&url).to_ascii_lowercase().replace("bh202611228q0f3k7zt2m9x", no.as_str())),
+        Ok(no.clone())
+    );
+    let neighbour = path(&url).replace("M9X", "M9Y");
+    for forged in [neighbour.as_str(), "/v/BH202611228Q0F3K7ZT2M9X/", "/v/BH1/0000000000000"] {
+        assert_eq!(links().verified(forged), Err(Invalid::Forged), "{forged}");
+    }
+    for unknown in ["/v", "/v/", "/v/BH202611228Q0F3K7ZT2M9X", "/d/a/b", "/v//"] {
+        assert_eq!(links().verified(unknown), Err(Invalid::Unknown), "{unknown}");
+    }
+    let others = Links::new("https://files.example.com", Secret::new("guessed"), 30).unwrap();
+    assert_eq!(others.verified(path(&url)), Err(Invalid::Forged));
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! A request about a guarantee that waits for the institution's decision: the shape that claims, invoices, refunds
 //! and releases share.
 
-use crate::{AcceptanceNo, GuaranteeNo, Money, Origin, Refusal, Timestamp};
+use crate::{AcceptanceNo, DocumentRef, GuaranteeNo, Money, Origin, Refusal, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What the institution decided.
@@ -76,6 +76,9 @@ pub struct Case<R> {
     /// For a claim: how much is to be paid, once approved, and when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout: Option<Payout>,
+    /// For an approved refund or release: our signed confirmation that the guarantee has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<DocumentRef>,
     /// When it was accepted.
     pub requested_at: Timestamp,
     /// When it was decided.

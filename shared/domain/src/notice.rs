@@ -154,6 +154,7 @@ impl Notice {
             Self::GuaranteeRevealed(notice) => Some(&notice.document),
             Self::GuaranteeReissued(notice) => Some(&notice.document),
             Self::InvoiceIssued(notice) => Some(&notice.invoice.document),
+            Self::RefundDecided(notice) | Self::ReleaseDecided(notice) => notice.confirmation.as_ref(),
             _ => None,
         }
     }

@@ -38,6 +38,20 @@ pub enum ReleaseReason {
 /// A release and where it stands.
 pub type Release = Case<RequestRelease>;
 
+impl ReleaseReason {
+    /// The reason as documents state it; empty if the partner stated none.
+    #[must_use]
+    pub fn chinese(&self) -> &str {
+        match self {
+            Self::BondReturned => "保证金退回",
+            Self::Expired => "到期解保",
+            Self::NotAwarded => "未中标解保",
+            Self::Other => "其他",
+            Self::Stated { text, .. } => text,
+        }
+    }
+}
+
 impl RequestRelease {
     /// Checks the request against the order it is about.
     ///

@@ -129,6 +129,9 @@ pub struct CaseStatus {
     /// Why it was refused; empty otherwise.
     #[serde(default)]
     pub reason: String,
+    /// An expiring link to the confirmation of an approved refund or release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_url: Option<String>,
 }
 
 /// Where an invoice stands.

@@ -195,6 +195,9 @@ pub struct CaseDecided {
     /// Who asked, if named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Box<Contact>>,
+    /// For an approved refund or release: the confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<DocumentRef>,
 }
 
 /// An invoice was made out.
@@ -237,6 +240,7 @@ impl CaseDecided {
             amount: case.payout.as_ref().map(|payout| payout.amount),
             asked_because: String::new(),
             contact: None,
+            confirmation: case.confirmation.clone(),
         }
     }
 

@@ -60,6 +60,7 @@ pub fn open_case<R: Clone>(desk: &Desk, about: &About<R>, order: &Order) -> Resu
         decided_at: None,
         version: 1,
         payout: None,
+        confirmation: None,
         revocation: None,
     })
 }
@@ -84,5 +85,5 @@ pub async fn find_case<K: Kept + Unpin + 'static>(
 /// Where a case stands.
 #[must_use]
 pub fn status_of<R>(case: &Case<R>) -> CaseStatus {
-    CaseStatus { no: case.no.clone(), state: case.state, reason: case.reason.clone() }
+    CaseStatus { no: case.no.clone(), state: case.state, reason: case.reason.clone(), document_url: None }
 }

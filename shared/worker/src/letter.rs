@@ -85,12 +85,12 @@ fn earlier(document: &Edition, edition: u32) -> Earlier<'_> {
     }
 }
 
-fn shown(application: &PlaceOrder, field: SealedField) -> Shown<'_> {
+pub(crate) fn shown(application: &PlaceOrder, field: SealedField) -> Shown<'_> {
     let text = application.field(field);
     if application.sealed.contains(&field) { Shown::Sealed(text) } else { Shown::Plain(text) }
 }
 
-fn undertaking(product: &Product) -> Undertaking<'_> {
+pub(crate) fn undertaking(product: &Product) -> Undertaking<'_> {
     match product {
         Product::Bid { opening, validity_days } => {
             Undertaking::Bid { opening: *opening, validity_days: *validity_days }

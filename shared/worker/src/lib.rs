@@ -2,6 +2,7 @@
 
 mod authority;
 mod cases;
+mod confirmation;
 mod desk;
 mod editions;
 mod endings;

@@ -190,7 +190,16 @@ impl Press {
         self.links.url(document, now)
     }
 
-    async fn print<R>(
+    /// Where anybody can verify a guarantee.
+    pub(crate) fn verification(&self, no: &GuaranteeNo) -> String {
+        self.links.verification(no)
+    }
+
+    pub(crate) fn printer(&self) -> Printer {
+        self.printer.clone()
+    }
+
+    pub(crate) async fn print<R>(
         &self,
         render: R,
         (reason, at): (&'static str, Timestamp),

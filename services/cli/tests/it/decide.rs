@@ -95,7 +95,10 @@ async fn a_case_is_found_by_its_guarantee_and_another_decision_is_another_messag
     let (order, case, _) = eventful(&ground.store, "demo", "T1").await;
     let status =
         CaseStatus {
-            no: case.no.clone(), state: CaseState::Refused, reason: "不在退保期内".to_owned()
+            no: case.no.clone(),
+            state: CaseState::Refused,
+            reason: "不在退保期内".to_owned(),
+            document_url: None,
         };
     let (_worker, mut asked) = ground.worker("cmd.refund", Reply::Case(status)).await;
     let guarantee = order.guarantee.as_ref().unwrap().no.as_str();

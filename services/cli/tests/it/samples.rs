@@ -138,6 +138,7 @@ async fn refund(store: &Store, order: &Order) -> Case<RequestRefund> {
         decided_at: None,
         version: 1,
         payout: None,
+        confirmation: None,
         revocation: None,
     };
     let mut work = store.work(key(case.no.as_str(), 2));

@@ -168,8 +168,19 @@ fn ground(form: &Form, page: usize, pages: usize) -> Sheet {
     sheet.line([LEFT, FOOT - 11.0], [RIGHT, FOOT - 11.0], 0.5, form.accent.tint(0.5));
     let [template, middle] = &form.foot;
     sheet.text([LEFT, FOOT], SMALL, Ink::GREY, template);
-    sheet.text([(PAGE[0] - width(middle) * SMALL) / 2.0, FOOT], SMALL, Ink::GREY, middle);
     let number = &form.numbers[if pages == 1 { 0 } else { page + 1 }];
+    let (x, size) = between(width(template), width(middle), width(number));
+    sheet.text([x, FOOT], size, Ink::GREY, middle);
     sheet.text([RIGHT - width(number) * SMALL, FOOT], SMALL, Ink::GREY, number);
     sheet
+}
+
+/// Where the middle of the foot begins, and how large it is: in the middle of the page if the texts beside it (widths for
+/// the type size 1) leave room there, else between them, smaller if it must be.
+fn between(left: f32, middle: f32, right: f32) -> (f32, f32) {
+    const GAP: f32 = 9.0;
+    let (from, to) = (LEFT + left * SMALL + GAP, RIGHT - right * SMALL - GAP);
+    let size = if middle > 0.0 { SMALL.min((to - from) / middle) } else { SMALL };
+    let centred = (PAGE[0] - middle * size) / 2.0;
+    (centred.clamp(from, (to - middle * size).max(from)), size)
 }

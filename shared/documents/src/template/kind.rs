@@ -17,6 +17,14 @@ pub(crate) enum Kind {
     BidSealedReissued,
     /// 履约保函.
     Performance,
+    /// 履约保函（密文保函）.
+    PerformanceSealed,
+    /// 履约保函（明文保函）.
+    PerformanceRevealed,
+    /// 履约保函, made out again.
+    PerformanceReissued,
+    /// The same of one that is still sealed.
+    PerformanceSealedReissued,
     /// 退保确认书.
     Refund,
     /// 保函注销确认书.
@@ -26,13 +34,17 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Bid,
         Self::BidSealed,
         Self::BidRevealed,
         Self::BidReissued,
         Self::BidSealedReissued,
         Self::Performance,
+        Self::PerformanceSealed,
+        Self::PerformanceRevealed,
+        Self::PerformanceReissued,
+        Self::PerformanceSealedReissued,
         Self::Refund,
         Self::Release,
         Self::Invoice,
@@ -47,6 +59,10 @@ impl Kind {
             Self::BidReissued => "bid-reissued",
             Self::BidSealedReissued => "bid-sealed-reissued",
             Self::Performance => "performance",
+            Self::PerformanceSealed => "performance-sealed",
+            Self::PerformanceRevealed => "performance-revealed",
+            Self::PerformanceReissued => "performance-reissued",
+            Self::PerformanceSealedReissued => "performance-sealed-reissued",
             Self::Refund => "refund",
             Self::Release => "release",
             Self::Invoice => "invoice",
@@ -62,6 +78,12 @@ impl Kind {
             Self::BidReissued => include_str!("../../templates/bid-reissued.toml"),
             Self::BidSealedReissued => include_str!("../../templates/bid-sealed-reissued.toml"),
             Self::Performance => include_str!("../../templates/performance.toml"),
+            Self::PerformanceSealed => include_str!("../../templates/performance-sealed.toml"),
+            Self::PerformanceRevealed => include_str!("../../templates/performance-revealed.toml"),
+            Self::PerformanceReissued => include_str!("../../templates/performance-reissued.toml"),
+            Self::PerformanceSealedReissued => {
+                include_str!("../../templates/performance-sealed-reissued.toml")
+            }
             Self::Refund => include_str!("../../templates/refund.toml"),
             Self::Release => include_str!("../../templates/release.toml"),
             Self::Invoice => include_str!("../../templates/invoice.toml"),
@@ -76,7 +98,11 @@ impl Kind {
             | Self::BidRevealed
             | Self::BidReissued
             | Self::BidSealedReissued
-            | Self::Performance => facts::GUARANTEE,
+            | Self::Performance
+            | Self::PerformanceSealed
+            | Self::PerformanceRevealed
+            | Self::PerformanceReissued
+            | Self::PerformanceSealedReissued => facts::GUARANTEE,
             Self::Refund | Self::Release => facts::ENDING,
             Self::Invoice => facts::INVOICE,
         };

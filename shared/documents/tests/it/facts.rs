@@ -198,9 +198,8 @@ fn what_does_not_fit_is_refused_not_cut() {
 
 #[test]
 fn a_revealed_guarantee_with_ciphertext_is_refused() {
-    let refused = printer().guarantee(&Letter { after: After::Sealed(earlier()), ..sealed() });
-    assert!(matches!(refused, Err(Unprintable::NoForm(_))));
-    let undertaking = performance().undertaking;
-    let refused = printer().guarantee(&Letter { undertaking, ..sealed() });
-    assert!(matches!(refused, Err(Unprintable::NoForm(_))));
+    for undertaking in [sealed().undertaking, performance().undertaking] {
+        let letter = Letter { undertaking, after: After::Sealed(earlier()), ..sealed() };
+        assert!(matches!(printer().guarantee(&letter), Err(Unprintable::NoForm(_))));
+    }
 }

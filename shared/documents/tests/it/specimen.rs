@@ -10,7 +10,7 @@ use time::macros::datetime;
 
 pub(crate) const NO: &str = "BH202611228Q0F3K7ZT2M9XC";
 const SHA256: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const VERIFY: &str = "https://files.example.cn/v/BH202611228Q0F3K7ZT2M9XC";
+const VERIFY: &str = "https://files.example.cn/v/BH202611228Q0F3K7ZT2M9XC/7K2M9QXW4T8Z";
 
 pub(crate) fn at() -> Timestamp {
     Timestamp::new(datetime!(2026-11-22 02:30 UTC))
@@ -128,6 +128,12 @@ pub(crate) fn sealed_reissued() -> Letter<'static> {
     }
 }
 
+/// A performance guarantee with the history of this bid guarantee.
+fn performance_like(bid: Letter<'static>) -> Letter<'static> {
+    let plain = performance();
+    Letter { undertaking: plain.undertaking, valid_until: plain.valid_until, ..bid }
+}
+
 pub(crate) fn ending(how: EndedBy) -> Ending<'static> {
     let letter = letter();
     Ending {
@@ -193,6 +199,10 @@ pub(crate) fn every(printer: &Printer) -> Vec<(&'static str, Result<Rendered, Un
         ("bid-reissued", printer.guarantee(&reissued())),
         ("bid-sealed-reissued", printer.guarantee(&sealed_reissued())),
         ("performance", printer.guarantee(&performance())),
+        ("performance-sealed", printer.guarantee(&performance_like(sealed()))),
+        ("performance-revealed", printer.guarantee(&performance_like(revealed()))),
+        ("performance-reissued", printer.guarantee(&performance_like(reissued()))),
+        ("performance-sealed-reissued", printer.guarantee(&performance_like(sealed_reissued()))),
         ("refund", printer.ending(&ending(refund))),
         ("release", printer.ending(&ending(EndedBy::Release))),
         ("invoice", invoice_page(printer)),

@@ -20,6 +20,7 @@ fn case() -> Case<String> {
         decided_at: None,
         version: 1,
         payout: None,
+        confirmation: None,
         revocation: None,
     }
 }

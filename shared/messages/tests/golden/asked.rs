@@ -99,7 +99,12 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             bond: Some(yuan("20000.00")),
             changed_at: Some(at()),
         }),
-        Reply::Case(CaseStatus { no: no(), state: CaseState::Refused, reason: "材料不全".into() }),
+        Reply::Case(CaseStatus {
+            no: no(),
+            state: CaseState::Refused,
+            reason: "材料不全".into(),
+            document_url: Some("https://files.example/d".into()),
+        }),
         Reply::Invoice(InvoiceStatus {
             no: no(),
             state: CaseState::Approved,

@@ -68,6 +68,7 @@ fn about_cases() -> Vec<Notice> {
         amount: Some(yuan("20000.00")),
         asked_because: "中标后放弃".into(),
         contact: Some(Box::new(contact())),
+        confirmation: Some(document()),
     };
     vec![
         Notice::ReleaseDecided(decided()),

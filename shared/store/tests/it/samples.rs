@@ -122,6 +122,7 @@ fn case<R>(order: &Order, interface: &str, business_no: &str, second: i64, reque
         decided_at: None,
         version: 1,
         payout: None,
+        confirmation: None,
         revocation: None,
     }
 }
