@@ -275,6 +275,9 @@ const FUZHOU_KEYS: [(&str, &str); 3] = [
 /// What signs the links of every partner under test: a dummy of 38 bytes.
 pub const LINK_SECRET: &str = "dummy-link-secret-of-at-least-32-bytes";
 
+/// What is kept in the database under test is sealed with this: base64 of a dummy of 32 bytes.
+pub const AT_REST_KEY: &str = "ZHVtbXktYXQtcmVzdC1rZXktb2YtdGhpcy10ZXN0LTE=";
+
 /// The sandbox keys that documents are signed with, made if they are not there.
 fn signing_keys() -> io::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
@@ -336,9 +339,21 @@ folder = "{here}/partners"
 "#
         ),
     )?;
+    fs::write(folder.join("at-rest.key"), AT_REST_KEY)?;
     fs::write(
         folder.join("postgres.toml"),
-        "[postgres]\nurl = \"env:GATEWAY_POSTGRES_URL\"\nmax_connections = 16\n",
+        format!(
+            r#"[postgres]
+url = "env:GATEWAY_POSTGRES_URL"
+max_connections = 16
+
+[keys]
+current = "test-1"
+
+[keys.ring]
+test-1 = "file:{here}/at-rest.key"
+"#
+        ),
     )?;
     fs::create_dir_all(folder.join("partners"))?;
     for partner in partners {

@@ -25,6 +25,7 @@ link_secret = "file:/run/secrets/link"
 "#;
 
 const POSTGRES: &str = "[postgres]\nurl = \"env:GATEWAY_POSTGRES_URL\"\n";
+const KEYS: &str = "[keys]\ncurrent = \"2026-11\"\n[keys.ring]\n2026-11 = \"file:/run/secrets/at-rest\"\n";
 
 const INGRESS: Process = Process { name: "ingress-finserv" };
 const WORKER: Process = Process { name: "worker-apply" };
@@ -109,7 +110,38 @@ fn what_faces_the_internet_refuses_database_credentials() {
         assert!(said[0].starts_with("gateway.toml:17: postgres: "), "{said:?}");
         assert!(said[0].contains(name), "{said:?}");
     }
-    assert!(Gateway::of(&Source::of("gateway.toml", &text), WORKER).unwrap().postgres.is_some());
+    let whole = format!("{text}{KEYS}");
+    assert!(Gateway::of(&Source::of("gateway.toml", &whole), WORKER).unwrap().postgres.is_some());
+}
+
+#[test]
+fn keys_stay_inside_and_production_keeps_nothing_without_them() {
+    let said = told(&format!("{GOOD}{KEYS}"), INGRESS);
+    assert!(said.len() == 1 && said[0].contains("keys: ingress-finserv faces the internet"), "{said:?}");
+    let text = format!("{GOOD}{POSTGRES}");
+    let said = told(&text, WORKER);
+    assert!(said.len() == 1 && said[0].contains("keys: is missing, and this is production"), "{said:?}");
+    let sandbox = format!("[gateway]\nenvironment = \"sandbox\"\n{text}");
+    assert!(Gateway::of(&Source::of("gateway.toml", &sandbox), WORKER).unwrap().keys.is_none());
+}
+
+#[test]
+fn a_ring_is_read_from_its_files_and_mistakes_name_the_key() {
+    let good = ("good.key", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=\n".to_owned());
+    let folder = folder("keys", &[good, ("bad.key", "hunter2\n".into())]);
+    let read = |current: &str, file: &str| {
+        let ring = format!("[keys.ring]\n2026-11 = \"file:{}/{file}\"\n", folder.display());
+        let text = format!("{GOOD}{POSTGRES}[keys]\ncurrent = \"{current}\"\n{ring}");
+        let source = Source::of("gateway.toml", &text);
+        boot::keyring(&Gateway::of(&source, WORKER).unwrap(), &source).map_err(|told| told.to_string())
+    };
+    assert_eq!(read("2026-11", "good.key").unwrap().unwrap().current(), "2026-11");
+    let said = read("2026-11", "none.key").unwrap_err();
+    assert!(said.contains("gateway.toml:22: keys.ring.2026-11: ") && said.contains("none.key"), "{said}");
+    let said = read("2026-12", "good.key").unwrap_err();
+    assert!(said.contains("keys: ") && said.contains("2026-12"), "{said}");
+    let said = read("2026-11", "bad.key").unwrap_err();
+    assert!(said.contains("32 bytes") && !said.contains("hunter2"), "{said}");
 }
 
 #[test]

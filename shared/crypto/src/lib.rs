@@ -8,6 +8,7 @@ pub mod digest;
 pub mod doctor;
 mod error;
 pub mod key;
+pub mod keyring;
 pub mod rsa;
 pub mod sealed;
 pub mod secret;

@@ -19,6 +19,20 @@ url = "env:GATEWAY_AMQP_URL"
 folder = "HERE/partners"
 "#;
 
+/// The database and the keys of what is kept there.
+const POSTGRES: &str = r#"[postgres]
+url = "env:GATEWAY_POSTGRES_URL"
+
+[keys]
+current = "test-1"
+
+[keys.ring]
+test-1 = "file:HERE/at-rest.key"
+"#;
+
+/// Base64 of a dummy of 32 bytes.
+pub(crate) const AT_REST_KEY: &str = "ZHVtbXktYXQtcmVzdC1rZXktb2YtdGhpcy10ZXN0LTE=";
+
 /// A partner without a mistake.
 pub(crate) const PARTNER: &str = r#"id = "finserv-demo"
 protocol = "finserv"
@@ -58,7 +72,8 @@ impl Desk {
         std::fs::create_dir_all(folder.join("partners")).unwrap();
         let desk = Self { folder, environment: Vec::new() };
         desk.write("gateway.toml", GATEWAY);
-        desk.write("postgres.toml", "[postgres]\nurl = \"env:GATEWAY_POSTGRES_URL\"\n");
+        desk.write("postgres.toml", POSTGRES);
+        desk.write("at-rest.key", AT_REST_KEY);
         desk.write("partners/finserv-demo.toml", PARTNER);
         desk.write("dummy.key", "0123456789abcdef\n");
         desk.write("dummy.iv", "fedcba9876543210\n");

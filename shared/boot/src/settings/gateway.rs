@@ -2,7 +2,7 @@
 
 use super::mistakes::{Mistakes, Problem};
 use super::sections::{
-    Admin, Broker, Documents, Egress, Environment, Files, Ingress, Installation, Institution, Partners,
+    Admin, Broker, Documents, Egress, Environment, Files, Ingress, Installation, Institution, Keys, Partners,
     Postgres, ProcessSettings, Redis, Retry, Signer,
 };
 use super::source::Source;
@@ -28,6 +28,8 @@ pub struct Gateway {
     pub redis: Option<Redis>,
     /// PostgreSQL.
     pub postgres: Option<Postgres>,
+    /// What is kept in the database is sealed under one of these.
+    pub keys: Option<Keys>,
     /// The port for partners' requests.
     #[serde(default)]
     pub ingress: Ingress,
@@ -61,14 +63,21 @@ impl Gateway {
     pub fn of(source: &Source, process: Process) -> Result<Self, Mistakes> {
         let gateway: Self = source.parse()?;
         let mut problems = gateway.problems();
-        if process.faces_the_internet() && gateway.postgres.is_some() {
-            problems.push(Problem::new(
-                "postgres",
-                format!(
-                    "{process} faces the internet and must not hold database credentials: \
-                     give it settings without this section"
-                ),
-            ));
+        let production = gateway.gateway.environment == Environment::Production;
+        let keeps = gateway.postgres.is_some() && !process.faces_the_internet();
+        if production && keeps && gateway.keys.is_none() {
+            problems.push(Problem::new("keys", KEYS_ADVICE));
+        }
+        for (section, there, what) in [
+            ("postgres", gateway.postgres.is_some(), "database credentials"),
+            ("keys", gateway.keys.is_some(), "the keys of what is kept"),
+        ] {
+            if process.faces_the_internet() && there {
+                let say = format!(
+                    "{process} faces the internet and must not hold {what}: give it settings without this section"
+                );
+                problems.push(Problem::new(section, say));
+            }
         }
         Mistakes::unless_none(source.locate(problems).into()).map(|()| gateway)
     }
@@ -156,5 +165,8 @@ fn check_signer(signer: &Signer, trust: bool, check: &mut impl FnMut(bool, &str,
     );
 }
 
+const KEYS_ADVICE: &str = "is missing, and this is production: what is kept in the database must be sealed. Make a key with \
+                           `openssl rand -base64 32`, and name it: [keys] current = \"2026-11\", \
+                           [keys.ring] 2026-11 = \"file:/path\"";
 const RUNGS_ADVICE: &str = "must be [1, 15, 30, 180, 1800, 3600], the waits for which the broker has queues: \
                             remove the key, or change the broker's definitions and this program together";

@@ -2,6 +2,7 @@
 
 use crypto::secret::SecretRef;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -102,6 +103,16 @@ impl Postgres {
     fn max_connections() -> u32 {
         8
     }
+}
+
+/// `[keys]`: what is kept in the database is sealed under one of these. Forbidden where `[postgres]` is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The name of the key that seals; the others only open.
+    pub current: String,
+    /// `[keys.ring]`: each key by its name (lower-case letters, digits, hyphens): 32 bytes in base64 or hexadecimal.
+    pub ring: BTreeMap<String, SecretRef>,
 }
 
 /// `[ingress]`: the port for a partner's requests.
