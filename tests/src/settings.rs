@@ -322,6 +322,8 @@ ask_deadline_ms = {ask_deadline_ms}
 [egress]
 total_timeout_s = {delivery_timeout_s}
 breaker_rest_s = 1
+# The receivers are on this machine.
+private_networks = ["127.0.0.0/8"]
 
 [documents]
 folder = "{here}/documents"

@@ -19,6 +19,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// What is said of a process that had nothing left to do.
+const STOPPED: &str = "stopped, nothing left in flight";
+
 /// What `sysexits.h` calls a usage error: starting again without changing something will not help.
 const BAD_SETTINGS: u8 = 64;
 /// For what is left behind when the work has ended.
@@ -161,18 +164,18 @@ impl Boot {
     async fn until_stopped(&self, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
         let mut work = pin!(work);
         tokio::select! {
-            biased;
-            // The stop is looked at first: work that heard it at the same moment has not ended by itself.
             () = self.stop.requested() => self.health.stopping(),
             end = &mut work => {
-                tracing::info!("{} ended by itself", self.process);
+                // The wish may have been uttered after this looked and before the work did.
+                let how = if self.stop.is_requested() { STOPPED } else { "ended by itself" };
+                tracing::info!("{} {how}", self.process);
                 return end;
             }
         }
         let drain_s = self.settings.process.drain_s;
         match tokio::time::timeout(Duration::from_secs(drain_s), work).await {
             Ok(end) => {
-                tracing::info!("{} stopped, nothing left in flight", self.process);
+                tracing::info!("{} {STOPPED}", self.process);
                 end
             }
             Err(_) => {

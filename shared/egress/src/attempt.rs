@@ -1,7 +1,7 @@
 //! One attempt to tell a partner something: sealed at the moment of sending, sent once, judged by the partner's own rule.
 
 use crate::partner::Counterpart;
-use crate::post::{Bounds, Post, Unreached};
+use crate::post::{Bounds, Unreached};
 use crate::tokens::Tokens;
 use bytes::Bytes;
 use domain::{Notice, Origin, Private, Timestamp, Topic};
@@ -46,7 +46,6 @@ pub(crate) struct Lesson {
 /// Who sends, what, to whom.
 pub(crate) struct Attempt<'a> {
     pub(crate) to: &'a Counterpart,
-    pub(crate) post: &'a Post,
     pub(crate) tokens: &'a Tokens,
     pub(crate) origin: &'a Origin,
     pub(crate) notice: &'a Notice,
@@ -99,7 +98,7 @@ impl Attempt<'_> {
     ) -> Result<Response<Bytes>, Unreached> {
         let deadline = self.to.partner.deadline;
         let reply_bytes = longest.unwrap_or(self.to.partner.reply_bytes);
-        self.post.send(request, Bounds { deadline, until, reply_bytes }).await
+        self.to.post.send(request, Bounds { deadline, until, reply_bytes }).await
     }
 
     fn pass<'p>(&'p self, token: Option<&'p Private>, target: Option<&'p str>) -> Pass<'p> {

@@ -5,7 +5,6 @@ use crate::errand::Errand;
 use crate::lane::{Hold, Turn};
 use crate::outcome::{Consequence, consequence};
 use crate::partner::Counterpart;
-use crate::post::Post;
 use crate::tally::Tally;
 use crate::tokens::Tokens;
 use boot::Stop;
@@ -29,7 +28,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct Desk {
     pub(crate) kind: &'static str,
     pub(crate) partners: HashMap<String, Counterpart>,
-    pub(crate) post: Post,
     pub(crate) publisher: Publisher,
     pub(crate) links: Links,
     /// Where documents are read and partners' files kept.
@@ -103,8 +101,8 @@ impl Desk {
         let notice = &errand.envelope.body;
         let document_url = notice.document().map(|document| self.links.url(document, now));
         let means = Means { now, nonce: boot::random(), document_url, document };
-        let (post, tokens, origin) = (&self.post, &self.tokens, &errand.envelope.origin);
-        Attempt { to, post, tokens, origin, notice, means: &means }.run().await
+        let (tokens, origin) = (&self.tokens, &errand.envelope.origin);
+        Attempt { to, tokens, origin, notice, means: &means }.run().await
     }
 
     /// Turns what a reply taught into facts: a file is kept before anything says that it is.

@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::lane::room;
 use crate::partner::{Counterpart, Partner};
 use crate::post::Post;
+use crate::reach::Reach;
 use crate::tally::Tally;
 use crate::tokens::Tokens;
 use boot::{Check, Health, Metrics, Stop};
@@ -29,6 +30,8 @@ pub struct Parts {
     pub broker: broker::Settings,
     /// Bounds connecting to a partner.
     pub connect: Duration,
+    /// Where it may connect at all.
+    pub reach: Reach,
     /// Makes links to documents.
     pub links: Links,
     /// Where documents are read and partners' files kept.
@@ -60,16 +63,21 @@ impl Egress {
         let alone = parts.partners.len() == 1;
         let rooms: usize = parts.partners.iter().map(|partner| room(partner.concurrency)).sum();
         let prefetch = rooms + SLACK;
+        let everyone = Post::new(parts.connect, parts.reach.clone(), None)?;
         let counterpart = |partner: Partner| {
+            let post = match &partner.credentials {
+                // Connections are pooled by host: with credentials of its own a partner needs a pool of its own.
+                Some(own) => Post::new(parts.connect, parts.reach.clone(), Some(own.clone()))?,
+                None => everyone.clone(),
+            };
             // Where nobody else could starve, the queue itself is the best place to wait.
             let in_hand = if alone { prefetch } else { room(partner.concurrency) };
-            (partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand))
+            anyhow::Ok((partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand, post)))
         };
         let publisher = Publisher::start(&parts.broker)?;
         let desk = Arc::new(Desk {
             kind: parts.kind,
-            partners: parts.partners.into_iter().map(counterpart).collect(),
-            post: Post::new(parts.connect)?,
+            partners: parts.partners.into_iter().map(counterpart).collect::<anyhow::Result<_>>()?,
             publisher: publisher.clone(),
             links: parts.links,
             documents: parts.documents,

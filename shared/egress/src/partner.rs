@@ -2,6 +2,7 @@
 
 use crate::breaker::BreakerRule;
 use crate::lane::Lane;
+use crate::post::{Credentials, Post};
 use crate::schedule::Schedule;
 use crate::tokens::Purse;
 use domain::PartnerId;
@@ -30,6 +31,8 @@ pub struct Partner {
     pub breaker: BreakerRule,
     /// False: its callbacks wait in the broker, uncounted, until it is enabled again.
     pub enabled: bool,
+    /// How it and we know each other on TLS; `None` as with everyone.
+    pub credentials: Option<Credentials>,
 }
 
 /// A partner and what is under way to it.
@@ -37,13 +40,14 @@ pub(crate) struct Counterpart {
     pub(crate) partner: Partner,
     pub(crate) lane: Lane,
     pub(crate) purse: Purse,
+    pub(crate) post: Post,
 }
 
 impl Counterpart {
-    /// `in_hand` bounds how many of its callbacks are held here at once.
-    pub(crate) fn new(partner: Partner, in_hand: usize) -> Self {
+    /// `in_hand` bounds how many of its callbacks are held here at once; `post` is the way to it.
+    pub(crate) fn new(partner: Partner, in_hand: usize, post: Post) -> Self {
         let lane = Lane::new(partner.concurrency, in_hand, partner.breaker);
-        Self { partner, lane, purse: Purse::default() }
+        Self { partner, lane, purse: Purse::default(), post }
     }
 }
 

@@ -1,7 +1,9 @@
 //! One HTTP request to a partner: one deadline over everything, a reply of bounded size, and never a redirect.
 
+use crate::reach::Reach;
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
+use reqwest::{Certificate, Identity};
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -13,7 +15,19 @@ const USER_AGENT: &str = concat!("baohan-gateway/", env!("CARGO_PKG_VERSION"));
 
 /// Sends requests to partners over pooled connections. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Post(reqwest::Client);
+pub(crate) struct Post {
+    client: reqwest::Client,
+    reach: Reach,
+}
+
+/// How one partner and we know each other on TLS, where that is more than the system's certificates.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// Our certificate, if the partner asks for one.
+    pub identity: Option<Identity>,
+    /// Whom we believe to be the partner; empty: whom the system believes.
+    pub roots: Vec<Certificate>,
+}
 
 /// The bounds of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +49,24 @@ impl Post {
     /// `connect` bounds connecting alone; the deadline of an attempt bounds it too.
     ///
     /// # Errors
-    /// If the system's certificates cannot be used.
-    pub(crate) fn new(connect: Duration) -> Result<Self, reqwest::Error> {
+    /// If the certificates cannot be used.
+    pub(crate) fn new(
+        connect: Duration,
+        reach: Reach,
+        credentials: Option<Credentials>,
+    ) -> Result<Self, reqwest::Error> {
         // Another part of the process may have chosen the provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if let Some(Credentials { identity, roots }) = credentials {
+            if let Some(identity) = identity {
+                builder = builder.identity(identity);
+            }
+            if !roots.is_empty() {
+                builder = builder.tls_certs_only(roots);
+            }
+        }
+        let client = builder
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             // A callback that failed is tried again by schedule, where everyone can see it, never in here.
@@ -50,8 +77,9 @@ impl Post {
             .connect_timeout(connect)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
-            .build()
-            .map(Self)
+            .dns_resolver(reach.clone())
+            .build()?;
+        Ok(Self { client, reach })
     }
 
     /// Sends and reads the whole reply within the bounds.
@@ -69,7 +97,8 @@ impl Post {
 
     async fn exchange(&self, request: Request<Bytes>, most: usize) -> Result<Response<Bytes>, Unreached> {
         let request = reqwest::Request::try_from(request).map_err(|error| unreached(&error))?;
-        let mut reply = self.0.execute(request).await.map_err(|error| unreached(&error))?;
+        self.reach.admits(request.url()).map_err(|why| Unreached(format!("not called: {why}")))?;
+        let mut reply = self.client.execute(request).await.map_err(|error| unreached(&error))?;
         let mut body = BytesMut::new();
         while let Some(chunk) = reply.chunk().await.map_err(|error| unreached(&error))? {
             body.extend_from_slice(&chunk[..chunk.len().min(most - body.len())]);

@@ -3,12 +3,17 @@
 use crate::breaker::BreakerRule;
 use crate::engine::{Egress, Parts};
 use crate::partner::Partner;
+use crate::post::Credentials;
+use crate::reach::Reach;
 use crate::schedule::Schedule;
 use anyhow::Context;
+use boot::settings::{Delivery, PartnerTls};
 use boot::{Boot, Mistakes, Problem};
+use crypto::secret::Secrets;
 use documents::{Documents, Links};
-use protocol::{CallbackHosts, Outbound};
+use protocol::{AllowList, CallbackHosts, Outbound};
 use replies::Replies;
+use reqwest::{Certificate, Identity};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +35,7 @@ pub async fn run<P: DeserializeOwned, T: Outbound>(
         partners,
         broker,
         connect: Duration::from_secs(boot.settings.egress.connect_timeout_s),
+        reach: reach(&boot)?,
         links: links(&boot)?,
         documents: Some(documents(&boot)?),
         replies: replies(&boot)?,
@@ -59,12 +65,17 @@ fn partners<P: DeserializeOwned, T: Outbound>(
             .map_err(|why| problem("callback_hosts", why.to_string()));
         let schedule = Schedule::new(&wide(&partner.retry_schedule_s), &wide(&boot.settings.retry.rungs_s))
             .map_err(|why| problem("retry_schedule_s", why.to_string()));
-        match (speak(&partner).map_err(|problems| told(&partner, problems)), hosts, schedule) {
-            (Ok(protocol), Ok(hosts), Ok(schedule)) => {
-                found.push(one(&boot.settings.egress, &partner, Arc::new(protocol), hosts, schedule));
+        let credentials = credentials(&partner.egress).map_err(|found| partner.mistakes(vec![found]));
+        match (speak(&partner).map_err(|problems| told(&partner, problems)), hosts, schedule, credentials) {
+            (Ok(protocol), Ok(hosts), Ok(schedule), Ok(credentials)) => {
+                let one = one(&boot.settings.egress, &partner, Arc::new(protocol), hosts, schedule);
+                found.push(Partner { credentials, ..one });
             }
-            (protocol, hosts, schedule) => mistakes.extend(
-                [protocol.err(), hosts.err(), schedule.err()].into_iter().flatten().flat_map(Vec::from),
+            (protocol, hosts, schedule, credentials) => mistakes.extend(
+                [protocol.err(), hosts.err(), schedule.err(), credentials.err()]
+                    .into_iter()
+                    .flatten()
+                    .flat_map(Vec::from),
             ),
         }
     }
@@ -97,7 +108,50 @@ fn one<P>(
             pause: Duration::from_secs(general.breaker_rest_s),
         },
         enabled: partner.enabled,
+        credentials: None,
     }
+}
+
+/// What `[egress.tls]` of a partner names, read.
+fn credentials(delivery: &Delivery) -> Result<Option<Credentials>, Problem> {
+    let Some(PartnerTls { certificates, key, roots }) = &delivery.tls else { return Ok(None) };
+    let unusable = |key: &str| {
+        let key = format!("egress.tls.{key}");
+        move |why: &dyn std::fmt::Display| Problem::new(key, format!("cannot be used: {why}"))
+    };
+    let identity = match (certificates, key) {
+        (Some(certificates), Some(key)) => {
+            let mut pem = std::fs::read(certificates).map_err(|why| unusable("certificates")(&why))?;
+            let secret = boot::secrets().resolve(key).map_err(|why| unusable("key")(&why))?;
+            pem.push(b'\n');
+            pem.extend_from_slice(secret.expose().as_bytes());
+            Some(Identity::from_pem(&pem).map_err(|why| unusable("certificates")(&why))?)
+        }
+        (None, None) => None,
+        _ => return Err(Problem::new("egress.tls", "must name certificates and key together")),
+    };
+    let roots = match roots {
+        Some(path) => {
+            let pem = std::fs::read(path).map_err(|why| unusable("roots")(&why))?;
+            let roots = Certificate::from_pem_bundle(&pem).map_err(|why| unusable("roots")(&why))?;
+            // An empty list would mean "whom the system believes": less than what was asked for.
+            if roots.is_empty() {
+                return Err(Problem::new("egress.tls.roots", "holds no certificate (PEM)"));
+            }
+            roots
+        }
+        None => Vec::new(),
+    };
+    Ok(Some(Credentials { identity, roots }))
+}
+
+fn reach(boot: &Boot) -> Result<Reach, Mistakes> {
+    let listed = AllowList::parse(&boot.settings.egress.private_networks);
+    let bad = |entry: &str| {
+        let say = format!("\"{entry}\" is no network: write 10.1.0.0/16, or one address");
+        boot.source.locate(vec![Problem::new("egress.private_networks", say)])
+    };
+    listed.map(Reach::new).map_err(bad)
 }
 
 fn wide(seconds: &[u32]) -> Vec<u64> {

@@ -2,13 +2,14 @@
 
 use crate::desk::{Desk, Errand};
 use crate::intake::take_in;
+use crate::pace::WINDOW;
 use crate::partner::{Partner, Partners, rest_of};
 use crate::tally::{Line, Tally};
 use boot::Trace;
 use bytes::Bytes;
 use domain::{AcceptanceNo, Timestamp};
 use http::{HeaderMap, Request, Response};
-use protocol::{Call, Outcome, Rejection, RejectionKind};
+use protocol::{Call, Caller, Outcome, Rejection, RejectionKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -37,16 +38,35 @@ impl Counter {
             return self.reject((known, Some(&request)), &unwelcome(Refusal::BodyTooLarge), &trace, began);
         }
         let to = Some(&request);
+        if !calls_from_a_known_place(partner, &request) {
+            let rejection = Rejection::forged("calls from an address that is not in [limits] addresses");
+            return self.reject((known, to), &rejection, &trace, began);
+        }
         match (self.open(partner, &request).await, known) {
-            // Counted only once the signature held, or a stranger could use up a partner's share.
-            (Ok(_), Some(partner)) if !partner.pace.admits(began) => {
-                let busy = "请求过于频繁，请稍后重试";
-                let rejection = Rejection::new(RejectionKind::Unwelcome, busy, "faster than [limits] allow");
-                self.reject((known, to), &rejection, &trace, began)
+            (Ok(call), Some(partner)) => {
+                // Counted only once the signature held, or a stranger could use up a partner's share.
+                let seat = partner.seats.take();
+                match seat {
+                    Some(_) if self.in_pace(partner, began).await => {
+                        self.attend((partner, &request), &call, &trace, began).await
+                    }
+                    Some(_) => self.reject((known, to), &busy("faster than [limits] allow"), &trace, began),
+                    None => {
+                        self.reject((known, to), &busy("more at once than [limits] allow"), &trace, began)
+                    }
+                }
             }
-            (Ok(call), Some(partner)) => self.attend((partner, &request), &call, &trace, began).await,
             (Ok(_), None) => self.reject((None, to), &Rejection::forged("no such partner"), &trace, began),
             (Err(rejection), _) => self.reject((known, to), &rejection, &trace, began),
+        }
+    }
+
+    /// Counted by Redis for all processes together, by this one alone while Redis is away.
+    async fn in_pace(&self, partner: &Partner, now: Instant) -> bool {
+        let Some(per_s) = partner.pace.per_s() else { return true };
+        match self.desk.replies.admits(&partner.id, per_s, WINDOW).await {
+            Ok(admitted) => admitted,
+            Err(_) => partner.pace.admits(now),
         }
     }
 
@@ -129,6 +149,16 @@ impl Counter {
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
         response
     }
+}
+
+fn busy(why: &'static str) -> Rejection {
+    Rejection::new(RejectionKind::Unwelcome, "请求过于频繁，请稍后重试", why)
+}
+
+/// Nobody's address is known to be right: then a list refuses.
+fn calls_from_a_known_place(partner: &Partner, request: &Request<Bytes>) -> bool {
+    let caller = request.extensions().get::<Caller>();
+    partner.callers.is_empty() || caller.is_some_and(|caller| partner.callers.admits(caller.0))
 }
 
 fn traceparent(headers: &HeaderMap) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The ingress as a whole: a listener, the counter behind it, and the watch over what it depends on.
 
+use crate::caller::caller;
 use crate::counter::Counter;
 use crate::desk::Desk;
 use crate::partner::Partners;
@@ -8,14 +9,13 @@ use boot::{Check, Health, Metrics};
 use broker::Publisher;
 use bytes::Bytes;
 use http::{Request, Response};
-use protocol::Caller;
+use protocol::AllowList;
 use replies::Replies;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use web::{Body, Drained, Limits, Peer};
+use web::{Body, Drained, Limits, Peer, Port};
 
 /// How often health is told anew.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -32,6 +32,8 @@ pub struct Parts {
     pub ask_deadline: Duration,
     /// Bounds of requests and connections.
     pub limits: Limits,
+    /// Proxies of ours in front, which know the caller's address.
+    pub proxies: AllowList,
     /// Where it is counted.
     pub metrics: Metrics,
     /// Where it is told whether it can work.
@@ -42,6 +44,7 @@ pub struct Parts {
 pub struct Ingress {
     counter: Arc<Counter>,
     limits: Limits,
+    proxies: Arc<AllowList>,
     watch: Watch,
 }
 
@@ -56,7 +59,7 @@ impl Ingress {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { partners, publisher, replies, ask_deadline, limits, metrics, health } = parts;
+        let Parts { partners, publisher, replies, ask_deadline, limits, proxies, metrics, health } = parts;
         let tally = Arc::new(Tally::new(&metrics, &partners));
         let watch = Watch {
             publisher: publisher.clone(),
@@ -68,20 +71,23 @@ impl Ingress {
         let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
         // More at once than cores would only make each slower.
         let seats = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
-        Self { counter: Arc::new(Counter { partners, desk, tally, ask_deadline, seats }), limits, watch }
+        let counter = Arc::new(Counter { partners, desk, tally, ask_deadline, seats });
+        Self { counter, limits, proxies: Arc::new(proxies), watch }
     }
 
     /// Serves until `stop`, then lets what is in flight finish within the limits' bound.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
+    pub async fn serve(self, port: impl Into<Port>, stop: impl Future<Output = ()>) -> Drained {
         let (counter, refusing) = (Arc::clone(&self.counter), self.counter);
+        let proxies = self.proxies;
         let answer = move |mut request: Request<Bytes>, peer: Peer| {
             let counter = Arc::clone(&counter);
-            request.extensions_mut().insert(Caller(peer.addr.ip().to_canonical()));
+            let caller = caller(peer.addr.ip(), request.headers(), &proxies);
+            request.extensions_mut().insert(caller);
             async move { counter.serve(request).await.map(Body::from) }
         };
         let refuse = move |refusal| -> Response<Body> { refusing.refuse(refusal).map(Body::from) };
         tokio::select! {
-            drained = web::serve(listener, self.limits, stop, refuse, answer) => drained,
+            drained = web::serve(port, self.limits, stop, refuse, answer) => drained,
             never = self.watch.keep() => match never {},
         }
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 /// Over so much time the average is taken.
-const WINDOW: Duration = Duration::from_secs(60);
+pub(crate) const WINDOW: Duration = Duration::from_secs(60);
 
 /// The pace of one partner; clones share it.
 #[derive(Debug, Clone)]
@@ -13,6 +13,7 @@ pub struct Pace(Option<Arc<Allowance>>);
 
 #[derive(Debug)]
 struct Allowance {
+    per_s: u32,
     began: Instant,
     /// What one request uses up, microseconds.
     cost: u64,
@@ -26,8 +27,14 @@ impl Pace {
     pub fn new(requests_per_s: Option<u32>, now: Instant) -> Self {
         Self(requests_per_s.map(|rate| {
             let cost = 1_000_000 / u64::from(rate.max(1));
-            Arc::new(Allowance { began: now, cost: cost.max(1), spent: AtomicU64::new(0) })
+            Arc::new(Allowance { per_s: rate, began: now, cost: cost.max(1), spent: AtomicU64::new(0) })
         }))
+    }
+
+    /// How many requests a second, if there is a bound.
+    #[must_use]
+    pub fn per_s(&self) -> Option<u32> {
+        self.0.as_ref().map(|allowance| allowance.per_s)
     }
 
     /// Whether one more request is within the pace; if so it is counted.

@@ -1,10 +1,11 @@
 //! The partner instances that one ingress serves, and how a path names one of them.
 
 use crate::pace::Pace;
+use crate::seats::Seats;
 use domain::PartnerId;
 use http::Uri;
 use http::uri::PathAndQuery;
-use protocol::{CallbackHosts, Inbound};
+use protocol::{AllowList, CallbackHosts, Inbound};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,6 +22,10 @@ pub struct Partner {
     pub body_bytes: usize,
     /// How many requests it may make.
     pub pace: Pace,
+    /// How many of them are answered at the same time.
+    pub seats: Seats,
+    /// Whence it calls; empty: from anywhere.
+    pub callers: AllowList,
 }
 
 /// All instances of one protocol; never empty.
@@ -128,6 +133,8 @@ mod tests {
             hosts: CallbackHosts::default(),
             body_bytes: 10,
             pace: Pace::new(None, std::time::Instant::now()),
+            seats: Seats::new(None),
+            callers: AllowList::parse(&[]).expect("nothing to misread"),
         };
         Partners::new("plain", vec![partner("one-a"), partner("one-b")]).expect("two")
     }

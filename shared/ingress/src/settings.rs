@@ -3,16 +3,18 @@
 use crate::engine::{Ingress, Parts};
 use crate::pace::Pace;
 use crate::partner::{Partner, Partners};
+use crate::seats::Seats;
 use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
 use broker::Publisher;
-use protocol::{CallbackHosts, Inbound};
+use protocol::{AllowList, CallbackHosts, Inbound};
 use replies::Replies;
 use serde::de::DeserializeOwned;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use web::Limits;
+use web::{Limits, Port, Tls};
 
 /// Runs the ingress of one protocol: reads every instance of `kind`, makes its protocol with `speak`, and serves until
 /// the process is told to stop.
@@ -34,16 +36,18 @@ pub async fn run<P: DeserializeOwned, T: Inbound>(
         publisher,
         replies: replies(&boot)?,
         ask_deadline: Duration::from_millis(ingress.ask_deadline_ms),
+        proxies: proxies(&boot)?,
         metrics: boot.metrics.clone(),
         health: boot.health.clone(),
     };
     let listener = TcpListener::bind(ingress.listen).await.with_context(|| {
         format!("cannot open the port {}: see [ingress] listen, GATEWAY_LISTEN", ingress.listen)
     })?;
+    let port = Port { listener, tls: tls(&boot)? };
     tracing::info!(listen = %ingress.listen, kind, "serving partners");
     let stop = boot.stop.clone();
     boot.run(async move {
-        let drained = Ingress::new(parts).serve(listener, async move { stop.requested().await }).await;
+        let drained = Ingress::new(parts).serve(port, async move { stop.requested().await }).await;
         if drained.cut_off > 0 {
             tracing::warn!(cut_off = drained.cut_off, "requests were cut off: partners will repeat them");
         }
@@ -61,15 +65,24 @@ fn partners<P: DeserializeOwned, T: Inbound>(
     for partner in boot.partners::<P>(kind)? {
         let hosts = CallbackHosts::parse(&partner.callback_hosts)
             .map_err(|why| partner.mistakes(vec![Problem::new("callback_hosts", why.to_string())]));
-        match (speak(&partner).map_err(|problems| told(&partner, problems)), hosts) {
-            (Ok(protocol), Ok(hosts)) if partner.enabled => {
-                let body_bytes =
-                    partner.limits.body_limit_bytes.unwrap_or(boot.settings.ingress.body_limit_bytes);
-                let pace = Pace::new(partner.limits.requests_per_s, Instant::now());
-                found.push(Partner { id: partner.id, protocol: Arc::new(protocol), hosts, body_bytes, pace });
+        let callers = AllowList::parse(&partner.limits.addresses)
+            .map_err(|entry| partner.mistakes(vec![Problem::new("limits.addresses", no_network(entry))]));
+        match (speak(&partner).map_err(|problems| told(&partner, problems)), hosts, callers) {
+            (Ok(protocol), Ok(hosts), Ok(callers)) if partner.enabled => {
+                let limits = &partner.limits;
+                found.push(Partner {
+                    protocol: Arc::new(protocol),
+                    hosts,
+                    body_bytes: limits.body_limit_bytes.unwrap_or(boot.settings.ingress.body_limit_bytes),
+                    pace: Pace::new(limits.requests_per_s, Instant::now()),
+                    seats: Seats::new(limits.concurrency),
+                    callers,
+                    id: partner.id,
+                });
             }
-            (protocol, hosts) => {
-                mistakes.extend(protocol.err().into_iter().chain(hosts.err()).flat_map(Vec::from));
+            (protocol, hosts, callers) => {
+                let all = [protocol.err(), hosts.err(), callers.err()];
+                mistakes.extend(all.into_iter().flatten().flat_map(Vec::from));
             }
         }
     }
@@ -95,6 +108,28 @@ fn replies(boot: &Boot) -> anyhow::Result<Replies> {
     let section = boot.need("redis", &boot.settings.redis)?;
     let url = boot.secret("redis.url", &section.url)?;
     Ok(Replies::connect(url.expose(), Duration::from_millis(section.timeout_ms))?)
+}
+
+fn no_network(entry: &str) -> String {
+    format!("\"{entry}\" is no network: write 203.0.113.0/24, or one address")
+}
+
+fn proxies(boot: &Boot) -> Result<AllowList, Mistakes> {
+    AllowList::parse(&boot.settings.ingress.trusted_proxies)
+        .map_err(|entry| boot.source.locate(vec![Problem::new("ingress.trusted_proxies", no_network(entry))]))
+}
+
+/// Fails closed: what cannot be read stops the process.
+fn tls(boot: &Boot) -> anyhow::Result<Option<Tls>> {
+    let Some(section) = &boot.settings.ingress.tls else { return Ok(None) };
+    let read = |path: &Path| {
+        std::fs::read(path).with_context(|| format!("[ingress.tls]: {} cannot be read", path.display()))
+    };
+    let certificates = read(&section.certificates)?;
+    let key = boot.secret("ingress.tls.key", &section.key)?;
+    let roots = section.client_roots.as_deref().map(read).transpose()?;
+    let tls = Tls::new(&certificates, key.expose().as_bytes(), roots.as_deref());
+    Ok(Some(tls.context("[ingress.tls]")?))
 }
 
 fn limits(boot: &Boot, partners: &Partners) -> Limits {

@@ -136,6 +136,44 @@ async fn a_flood_is_refused_in_the_protocols_words_and_strangers_use_nothing_up(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_partner_has_so_many_seats_and_no_more() {
+    let world = world();
+    let house = House::open(&world.ingress(), no_redis(), Duration::from_secs(5)).await;
+    // No worker answers: each holds its seat until the deadline.
+    let lines: Vec<String> = (0..17).map(|n| format!("key-{n} content")).collect();
+    let answers = futures_util::future::join_all(lines.iter().map(|line| house.say("ask", line))).await;
+    let busy = answers.iter().filter(|answer| answer.contains("请求过于频繁")).count();
+    let pending = answers.iter().filter(|answer| answer.starts_with("pending")).count();
+    assert_eq!((busy, pending), (1, 16), "{answers:?}");
+    assert!(house.say("ask", "key-18 content").await.starts_with("pending"), "seats are given back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_from_elsewhere_is_a_stranger() {
+    let world = world();
+    let house = House::open(&world.ingress(), no_redis(), LONG).await;
+    let ask = async |from: &str, forwarded: &str| {
+        let extra =
+            if forwarded.is_empty() { String::new() } else { format!("X-Forwarded-For: {forwarded}\r\n") };
+        house.raw_from(from, "/plain-far/tell", &extra, "signed").await
+    };
+    let forged = house.raw("/plain-a/tell", "", "unsigned").await;
+    assert!(forged.contains("rejected forged"), "{forged}");
+    for (from, forwarded) in [
+        ("127.0.0.1", ""),
+        ("127.0.0.1", "198.51.100.7"),
+        ("127.0.0.2", ""),
+        ("127.0.0.2", "192.0.2.1"),
+        ("127.0.0.2", "198.51.100.7, 192.0.2.1"),
+    ] {
+        assert_eq!(ask(from, forwarded).await, forged, "{from} for {forwarded}: as a wrong signature");
+    }
+    for forwarded in ["198.51.100.7", "192.0.2.1, 203.0.113.77"] {
+        assert!(!ask("127.0.0.2", forwarded).await.contains("rejected"), "{forwarded}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_asked_command_carries_the_workers_verdict_or_stays_pending() {
     let world = world();
     let house = House::open(&world.ingress(), no_redis(), Duration::from_secs(1)).await;

@@ -128,3 +128,16 @@ async fn an_accepted_application_is_never_unknown_even_if_the_question_overtakes
         domain::AcceptanceNo::of(&domain::PartnerId::parse("plain-a").expect("an id"), "tell", "never sent");
     assert_eq!(house.say("query", &format!("key {other}")).await, "refused 保函申请不存在");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_counts_for_all_processes_together() {
+    let (world, redis) = (world(), Redis::start().await);
+    let one = House::open(&world.ingress(), redis.replies(), LONG).await;
+    let two = House::open(&world.ingress(), redis.replies(), LONG).await;
+    let mut admitted = 0;
+    for n in 0..80 {
+        let house = if n % 2 == 0 { &one } else { &two };
+        admitted += usize::from(!house.post("/plain-a/tell", "signed").await.starts_with("rejected"));
+    }
+    assert!((60..80).contains(&admitted), "{admitted} of a minute's 60 and what came back meanwhile");
+}

@@ -4,7 +4,8 @@ use crate::body;
 use crate::pulse::Pulse;
 use crate::serve::{Answer, Peer, Phase, Reset};
 use crate::socket::Socket;
-use crate::{Body, Limits, Refusal};
+use crate::wire::Wire;
+use crate::{Body, Limits, Refusal, Tls};
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
@@ -16,7 +17,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// What hyper insists on as the smallest buffer for a head.
 const SMALLEST_HEAD: usize = 8192;
@@ -24,6 +25,7 @@ const SMALLEST_HEAD: usize = 8192;
 /// What all connections of a listener share.
 pub(crate) struct Rules<H, R> {
     pub(crate) limits: Limits,
+    pub(crate) tls: Option<Tls>,
     pub(crate) handler: H,
     pub(crate) refuse: R,
     pub(crate) seats: Arc<Semaphore>,
@@ -86,8 +88,9 @@ pub(crate) async fn run<H, F, R>(
 {
     // Failing means the partner is gone already; reading will say so.
     let _ = stream.set_nodelay(true);
+    let Some(wire) = shake_hands(stream, peer, &rules.tls, &rules.limits).await else { return };
     let pulse = Arc::new(Pulse::new());
-    let socket = Socket::new(stream, Arc::clone(&pulse));
+    let socket = Socket::new(wire, Arc::clone(&pulse));
     let service = service_fn(|request| rules.answer(request, peer, &pulse));
     let mut serving = pin!(speech(&rules.limits).serve_connection(socket, service));
     let every = rules.limits.look_every();
@@ -116,6 +119,22 @@ pub(crate) async fn run<H, F, R>(
         }
     }
     drop(seat);
+}
+
+/// The connection once it may speak; a handshake takes no longer than a head.
+async fn shake_hands(stream: TcpStream, peer: Peer, tls: &Option<Tls>, limits: &Limits) -> Option<Wire> {
+    let Some(Tls(acceptor)) = tls else { return Some(Wire::Plain(stream)) };
+    match timeout(limits.header_read, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => Some(Wire::Tls(Box::new(stream))),
+        Ok(Err(error)) => {
+            tracing::debug!(peer = %peer.addr, %error, "no TLS with this caller");
+            None
+        }
+        Err(_) => {
+            tracing::debug!(peer = %peer.addr, "connection closed: the TLS handshake took too long");
+            None
+        }
+    }
 }
 
 /// Half-close is allowed so that a handler runs to its end even when the partner hangs up; our own watch replaces

@@ -7,7 +7,10 @@ mod limits;
 mod pulse;
 mod serve;
 mod socket;
+mod tls;
+mod wire;
 
 pub use body::Body;
 pub use limits::{Limits, Refusal};
-pub use serve::{Answer, Drained, Peer, Reset, serve};
+pub use serve::{Answer, Drained, Peer, Port, Reset, serve};
+pub use tls::{BadTls, Tls};

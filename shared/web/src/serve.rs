@@ -1,7 +1,7 @@
 //! One listener from its first connection to its last: accepting within the seats there are, then draining.
 
 use crate::connection::{self, Rules};
-use crate::{Body, Limits, Refusal};
+use crate::{Body, Limits, Refusal, Tls};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::future::Future;
@@ -73,9 +73,24 @@ pub(crate) enum Phase {
     Ended,
 }
 
+/// Where callers come in.
+#[derive(Debug)]
+pub struct Port {
+    /// Takes their connections.
+    pub listener: TcpListener,
+    /// HTTPS; `None` is plain HTTP.
+    pub tls: Option<Tls>,
+}
+
+impl From<TcpListener> for Port {
+    fn from(listener: TcpListener) -> Self {
+        Self { listener, tls: None }
+    }
+}
+
 /// Serves until `stop` completes, then drains and returns. Accepting never fails for good: errors are logged and retried.
 pub async fn serve<H, F, R>(
-    listener: TcpListener,
+    port: impl Into<Port>,
     limits: Limits,
     stop: impl Future<Output = ()>,
     refuse: R,
@@ -86,8 +101,9 @@ where
     F: Future<Output: Answer> + Send + 'static,
     R: Fn(Refusal) -> Response<Body> + Send + Sync + 'static,
 {
+    let Port { listener, tls } = port.into();
     let seats = Arc::new(Semaphore::new(limits.connections as usize));
-    let rules = Arc::new(Rules { limits, handler, refuse, seats: Arc::clone(&seats) });
+    let rules = Arc::new(Rules { limits, tls, handler, refuse, seats: Arc::clone(&seats) });
     let phase = watch::Sender::new(Phase::Open);
     let mut stop = pin!(stop);
     loop {

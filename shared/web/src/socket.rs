@@ -1,6 +1,7 @@
 //! A TCP connection as hyper sees it, with a pulse, a polite way to hang up early and a rude one.
 
 use crate::pulse::Pulse;
+use crate::wire::Wire;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};
@@ -9,7 +10,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 /// Discarding stops after this time or this many bytes, whichever is first.
@@ -17,13 +17,13 @@ const LINGER_TIME: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 16 * 1024 * 1024;
 
 pub(crate) struct Socket {
-    io: TokioIo<TcpStream>,
+    io: TokioIo<Wire>,
     pulse: Arc<Pulse>,
     linger: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Socket {
-    pub(crate) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
+    pub(crate) fn new(stream: Wire, pulse: Arc<Pulse>) -> Self {
         Self { io: TokioIo::new(stream), pulse, linger: None }
     }
 
@@ -98,7 +98,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         if self.pulse.resets() {
             // Failing means the connection is gone already, which is what was wanted.
-            let _ = self.io.inner().set_zero_linger();
+            let _ = self.io.inner().tcp().set_zero_linger();
         }
     }
 }

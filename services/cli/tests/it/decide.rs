@@ -93,13 +93,12 @@ async fn a_decision_reaches_the_worker_and_its_answer_the_operator() {
 async fn a_case_is_found_by_its_guarantee_and_another_decision_is_another_message() {
     let ground = ground().await;
     let (order, case, _) = eventful(&ground.store, "demo", "T1").await;
-    let status =
-        CaseStatus {
-            no: case.no.clone(),
-            state: CaseState::Refused,
-            reason: "不在退保期内".to_owned(),
-            document_url: None,
-        };
+    let status = CaseStatus {
+        no: case.no.clone(),
+        state: CaseState::Refused,
+        reason: "不在退保期内".to_owned(),
+        document_url: None,
+    };
     let (_worker, mut asked) = ground.worker("cmd.refund", Reply::Case(status)).await;
     let guarantee = order.guarantee.as_ref().unwrap().no.as_str();
     let (good, told) = ground.baohan(&["decide", "refund", guarantee, "--refuse", "不在退保期内"]).await;

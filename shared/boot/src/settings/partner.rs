@@ -2,6 +2,7 @@
 
 use super::gateway::RUNGS_S;
 use super::mistakes::{Mistake, Mistakes, Problem};
+use super::sections::PartnerTls;
 use super::source::Source;
 use domain::{PartnerId, Policy};
 use serde::Deserialize;
@@ -52,23 +53,30 @@ pub struct Partner<P> {
 }
 
 /// `[egress]` of a partner; what is absent is as in the gateway's settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     /// Deliveries at the same time.
     pub concurrency: Option<usize>,
     /// For one delivery in total, seconds.
     pub total_timeout_s: Option<u64>,
+    /// `[egress.tls]`: certificates beyond the system's.
+    pub tls: Option<PartnerTls>,
 }
 
 /// `[limits]` of a partner; what is absent is not limited (bytes: as in the gateway's settings).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerLimits {
     /// Requests per second, on the average over a minute.
     pub requests_per_s: Option<u32>,
     /// Largest request body, bytes.
     pub body_limit_bytes: Option<usize>,
+    /// Requests being answered at the same time, in one process.
+    pub concurrency: Option<u32>,
+    /// Addresses and networks from which it calls, `203.0.113.7` or `203.0.113.0/24`; others are refused. Default: any.
+    #[serde(default)]
+    pub addresses: Vec<String>,
 }
 
 fn yes() -> bool {

@@ -131,6 +131,34 @@ pub struct Ingress {
     pub ask_deadline_ms: u64,
     /// Connections open at the same time. Default 2048.
     pub max_connections: u32,
+    /// `[ingress.tls]`: HTTPS here; absent if a proxy in front speaks it.
+    pub tls: Option<Tls>,
+    /// Addresses and networks of proxies of ours in front: only from these is `X-Forwarded-For` believed. Default none.
+    pub trusted_proxies: Vec<String>,
+}
+
+/// `[ingress.tls]`: the certificate of a port, and who may connect.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Our certificates: PEM, our own first, then those that lead to a root.
+    pub certificates: PathBuf,
+    /// The private key: PEM.
+    pub key: SecretRef,
+    /// Root certificates (PEM) of callers: whoever shows no certificate from them cannot connect. Default: anyone connects.
+    pub client_roots: Option<PathBuf>,
+}
+
+/// `[egress.tls]` of a partner: how it and we know each other.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerTls {
+    /// Our certificate for this partner, PEM, with those that lead to a root.
+    pub certificates: Option<PathBuf>,
+    /// Its private key: PEM.
+    pub key: Option<SecretRef>,
+    /// Root certificates (PEM) of the partner, believed instead of the system's. Default: the system's.
+    pub roots: Option<PathBuf>,
 }
 
 impl Default for Ingress {
@@ -142,6 +170,8 @@ impl Default for Ingress {
             body_timeout_s: 15,
             ask_deadline_ms: 8000,
             max_connections: 2048,
+            tls: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -162,6 +192,9 @@ pub struct Egress {
     pub breaker_failures: u32,
     /// For how long, seconds. Default 15.
     pub breaker_rest_s: u64,
+    /// Networks beside the open internet that may be connected to, `10.1.0.0/16` or one address: partners on a private line.
+    /// Default none: loopback, private and link-local addresses are refused, whatever name leads to them.
+    pub private_networks: Vec<String>,
 }
 
 impl Default for Egress {
@@ -173,6 +206,7 @@ impl Default for Egress {
             concurrency: 16,
             breaker_failures: 10,
             breaker_rest_s: 15,
+            private_networks: Vec::new(),
         }
     }
 }

@@ -7,9 +7,9 @@ use broker::{Consumer, Delivery, Message, Publisher, Settled};
 use crypto::secret::Secret;
 use documents::{Documents, Links};
 use domain::{AcceptanceNo, Notice, NoticeHead, OrderRejected, Origin, PartnerId, Timestamp};
-use egress::{BreakerRule, Egress, Partner, Parts, Schedule};
+use egress::{BreakerRule, Egress, Partner, Parts, Reach, Schedule};
 use messages::{Attempt, CallbackTask, Envelope, Route};
-use protocol::CallbackHosts;
+use protocol::{AllowList, CallbackHosts};
 use replies::Replies;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,6 +31,7 @@ pub fn partner(id: &str, base: String) -> Partner {
         reply_bytes: 1024,
         breaker: BreakerRule { failures: 0, pause: LONG },
         enabled: true,
+        credentials: None,
     }
 }
 
@@ -39,6 +40,12 @@ pub struct House {
     pub metrics: Metrics,
     pub stop: Stop,
     pub running: JoinHandle<bool>,
+}
+
+/// The receivers of these tests are on this machine.
+pub fn reach() -> Reach {
+    let here = ["127.0.0.0/8", "::1"].map(str::to_owned);
+    Reach::new(AllowList::parse(&here).expect("networks"))
 }
 
 pub fn links() -> Links {
@@ -56,6 +63,21 @@ impl House {
         documents: Option<Documents>,
         replies: Option<Replies>,
     ) -> Self {
+        Self::within(amqp, partners, reach(), documents, replies)
+    }
+
+    /// One that may connect only so far.
+    pub fn reaching(amqp: &str, partners: Vec<Partner>, reach: Reach) -> Self {
+        Self::within(amqp, partners, reach, None, None)
+    }
+
+    fn within(
+        amqp: &str,
+        partners: Vec<Partner>,
+        reach: Reach,
+        documents: Option<Documents>,
+        replies: Option<Replies>,
+    ) -> Self {
         let (metrics, stop) = (Metrics::default(), Stop::new());
         let mut broker = broker::Settings::new(amqp, "egress-test");
         broker.confirm_within = Duration::from_secs(2);
@@ -64,6 +86,7 @@ impl House {
             partners,
             broker,
             connect: LONG,
+            reach,
             links: links(),
             documents,
             replies,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use web::{Body, Limits};
+use web::{Body, Limits, Port, Tls};
 
 /// What it does with a request.
 #[derive(Clone, Debug)]
@@ -50,6 +50,27 @@ impl Receiver {
 
     /// `act` is told the request and how many there were before it.
     pub async fn at(address: &str, act: impl Fn(&Got, usize) -> Act + Send + Sync + 'static) -> Self {
+        Self::open(address, None, act).await
+    }
+
+    /// HTTPS for those who show a certificate from `client_roots`.
+    pub async fn secured(
+        client_roots: &[u8],
+        act: impl Fn(&Got, usize) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        let (certificate, key) = (
+            include_bytes!("../../../testkit/keys/server.pem"),
+            include_bytes!("../../../testkit/keys/server.key"),
+        );
+        let tls = Tls::new(certificate, key, Some(client_roots)).expect("a certificate and its key");
+        Self::open("127.0.0.1:0", Some(tls), act).await
+    }
+
+    async fn open(
+        address: &str,
+        tls: Option<Tls>,
+        act: impl Fn(&Got, usize) -> Act + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(address).await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let got: Arc<Mutex<Vec<Got>>> = Arc::default();
@@ -66,7 +87,8 @@ impl Receiver {
         let limits = Limits { drain: Duration::ZERO, ..Limits::default() };
         let refuse = |_| Response::new(Body::empty());
         tokio::spawn(async move {
-            web::serve(listener, limits, async move { drop(stopped.await) }, refuse, handler).await
+            web::serve(Port { listener, tls }, limits, async move { drop(stopped.await) }, refuse, handler)
+                .await
         });
         Self { address, got, _stop: stop }
     }

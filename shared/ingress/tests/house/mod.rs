@@ -6,22 +6,22 @@ use crate::plain::Plain;
 use boot::{Health, Metrics, Stop};
 use broker::{Consumer, Delivery, Publisher, Settled};
 use domain::{Command, PartnerId, Reply};
-use ingress::{Ingress, Pace, Partner, Partners, Parts};
+use ingress::{Ingress, Pace, Partner, Partners, Parts, Seats};
 use messages::Envelope;
-use protocol::CallbackHosts;
+use protocol::{AllowList, CallbackHosts};
 use replies::Replies;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::World;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use web::{Drained, Limits};
 
 pub const LONG: Duration = Duration::from_secs(20);
 
-/// A running ingress with two partners, `plain-a` and `plain-b`.
+/// A running ingress with three partners, `plain-a`, `plain-b`, and `plain-far` that calls from afar; 127.0.0.2 is its proxy.
 pub struct House {
     pub address: SocketAddr,
     pub publisher: Publisher,
@@ -37,15 +37,19 @@ impl House {
         settings.confirm_within = Duration::from_secs(2);
         let publisher = Publisher::start(&settings).expect("a good address");
         publisher.ready(LONG).await.expect("a broker");
-        let partner = |id| Partner {
+        let partner = |id, callers: &[String]| Partner {
             id: PartnerId::parse(id).expect("an id"),
             protocol: Arc::new(Plain),
             hosts: CallbackHosts::parse(&["callback.test", ".partner.test"]).expect("hosts"),
             body_bytes: 4096,
             // 60 at once, more than any test asks of it but the one about it.
             pace: Pace::new(Some(1), std::time::Instant::now()),
+            seats: Seats::new(Some(16)),
+            callers: AllowList::parse(callers).expect("networks"),
         };
-        let partners = Partners::new("finserv", vec![partner("plain-a"), partner("plain-b")]).expect("two");
+        let far = ["198.51.100.7".to_owned(), "203.0.113.0/24".to_owned()];
+        let all = vec![partner("plain-a", &[]), partner("plain-b", &[]), partner("plain-far", &far)];
+        let partners = Partners::new("finserv", all).expect("three");
         let (metrics, health, stop) = (Metrics::default(), Health::default(), Stop::new());
         let parts = Parts {
             partners,
@@ -53,6 +57,7 @@ impl House {
             replies,
             ask_deadline,
             limits: Limits { body_bytes: 8192, drain: LONG, ..Limits::default() },
+            proxies: AllowList::parse(&["127.0.0.2".to_owned()]).expect("a proxy"),
             metrics: metrics.clone(),
             health: health.clone(),
         };
@@ -67,7 +72,14 @@ impl House {
 
     /// The whole answer, head and body, without the date.
     pub async fn raw(&self, path: &str, extra: &str, body: &str) -> String {
-        let mut wire = TcpStream::connect(self.address).await.expect("a connection");
+        self.raw_from("127.0.0.1", path, extra, body).await
+    }
+
+    /// The same from another address of this machine.
+    pub async fn raw_from(&self, address: &str, path: &str, extra: &str, body: &str) -> String {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::new(address.parse().expect("an address"), 0)).expect("an address of ours");
+        let mut wire = socket.connect(self.address).await.expect("a connection");
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n{extra}\r\n{body}",
             body.len()

@@ -41,8 +41,9 @@ mod tests {
 
     #[test]
     fn the_state_and_the_reason_are_told() {
-        let case =
-            |state, reason: &str| Reply::Case(CaseStatus { no: sample::no(), state, reason: reason.into(), document_url: None });
+        let case = |state, reason: &str| {
+            Reply::Case(CaseStatus { no: sample::no(), state, reason: reason.into(), document_url: None })
+        };
         let told = |reply: &Reply| (SERVED.answer)(Ok(reply), &sample::manner());
         let expected = r#"{"result":"success","approve_status":"0","msg":""}"#;
         assert_eq!(told(&case(CaseState::Reviewing, "")), expected);
