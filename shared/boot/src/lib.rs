@@ -2,7 +2,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod admin;
+mod changes;
 mod clock;
+mod current;
 mod health;
 mod heavy;
 mod keys;
@@ -16,6 +18,7 @@ mod stop;
 mod trace;
 
 pub use clock::{now, random};
+pub use current::Current;
 pub use health::{Check, Health, Line, Progress, Report};
 pub use heavy::heavy;
 pub use keys::keyring;

@@ -49,6 +49,8 @@ impl Stop {
 /// If the operating system does not let us listen for signals.
 pub fn stop_signal() -> io::Result<Stop> {
     let stop = Stop::new();
+    // Who hangs up wants settings to be read anew ([`crate::Boot::renew`]); where nothing is, the default would be the end.
+    drop(signal(SignalKind::hangup())?);
     let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(listen(stop.clone(), term, int));
     Ok(stop)

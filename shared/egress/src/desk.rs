@@ -52,8 +52,11 @@ impl Desk {
             self.tally.parked(&errand.envelope.id, "unknown_partner", origin.partner.as_str());
             return Settled::Park;
         };
-        if !to.partner.enabled {
-            return self.move_on(&errand, "disabled", to.partner.schedule.wait_untried(errand.made)).await;
+        let callback = to.partner.protocol.callback_for(&errand.envelope.body);
+        let paused =
+            callback.is_some_and(|callback| to.partner.paused.iter().any(|name| name == callback.name));
+        if paused || !to.partner.enabled {
+            return self.move_on(&errand, "paused", to.partner.schedule.wait_untried(errand.made)).await;
         }
         let turn = tokio::select! {
             biased;

@@ -7,7 +7,7 @@ use crate::post::Post;
 use crate::reach::Reach;
 use crate::tally::Tally;
 use crate::tokens::Tokens;
-use boot::{Check, Health, Metrics, Stop};
+use boot::{Check, Current, Health, Metrics, Stop};
 use broker::{Consumer, Publisher};
 use documents::{Documents, Links};
 use messages::Route;
@@ -52,6 +52,29 @@ pub struct Egress {
     publisher: Publisher,
     check: Check,
     stop: Stop,
+    renewal: Renewal,
+}
+
+/// The partners of a running egress, to be replaced.
+#[derive(Clone)]
+pub struct Renewal {
+    desk: Arc<Current<Desk>>,
+    make: Make,
+}
+
+/// What every desk of this egress is made with.
+#[derive(Clone)]
+struct Make {
+    kind: &'static str,
+    prefetch: usize,
+    connect: Duration,
+    reach: Reach,
+    publisher: Publisher,
+    links: Links,
+    documents: Option<Documents>,
+    replies: Option<Replies>,
+    metrics: Metrics,
+    stop: Stop,
 }
 
 impl Egress {
@@ -60,38 +83,37 @@ impl Egress {
     /// # Errors
     /// An address of the broker that cannot be read, or system certificates that cannot be used.
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
-        let alone = parts.partners.len() == 1;
         let rooms: usize = parts.partners.iter().map(|partner| room(partner.concurrency)).sum();
         let prefetch = rooms + SLACK;
-        let everyone = Post::new(parts.connect, parts.reach.clone(), None)?;
-        let counterpart = |partner: Partner| {
-            let post = match &partner.credentials {
-                // Connections are pooled by host: with credentials of its own a partner needs a pool of its own.
-                Some(own) => Post::new(parts.connect, parts.reach.clone(), Some(own.clone()))?,
-                None => everyone.clone(),
-            };
-            // Where nobody else could starve, the queue itself is the best place to wait.
-            let in_hand = if alone { prefetch } else { room(partner.concurrency) };
-            anyhow::Ok((partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand, post)))
-        };
         let publisher = Publisher::start(&parts.broker)?;
-        let desk = Arc::new(Desk {
+        let make = Make {
             kind: parts.kind,
-            partners: parts.partners.into_iter().map(counterpart).collect::<anyhow::Result<_>>()?,
+            prefetch,
+            connect: parts.connect,
+            reach: parts.reach,
             publisher: publisher.clone(),
             links: parts.links,
             documents: parts.documents,
-            tokens: Tokens { shared: parts.replies },
-            tally: Tally::new(&parts.metrics),
+            replies: parts.replies,
+            metrics: parts.metrics,
             stop: parts.stop.clone(),
-        });
+        };
+        let desk = Arc::new(Current::new(make.desk(parts.partners)?));
+        let renewal = Renewal { desk: Arc::clone(&desk), make };
         let handle = move |delivery| {
-            let desk = Arc::clone(&desk);
+            let desk = desk.get();
             async move { desk.handle(delivery).await }
         };
         let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
         let consumer = Consumer::start(&parts.broker, &Route::notice_queue(parts.kind), prefetch, handle)?;
-        Ok(Self { consumer, publisher, check: parts.health.check("broker"), stop: parts.stop })
+        let check = parts.health.check("broker");
+        Ok(Self { consumer, publisher, check, stop: parts.stop, renewal })
+    }
+
+    /// By which its partners are replaced while it runs.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal {
+        self.renewal.clone()
     }
 
     /// Works until it is told to stop, then lets what is under way finish `within` this time; the rest goes back to the
@@ -115,5 +137,43 @@ impl Egress {
             }
             tokio::time::sleep(GLANCE).await;
         }
+    }
+}
+
+impl Renewal {
+    /// From now on these are the partners. What is under way ends as it began.
+    ///
+    /// # Errors
+    /// Certificates that cannot be used; then those from before go on.
+    pub fn take(&self, partners: Vec<Partner>) -> anyhow::Result<()> {
+        self.desk.set(self.make.desk(partners)?);
+        Ok(())
+    }
+}
+
+impl Make {
+    fn desk(&self, partners: Vec<Partner>) -> anyhow::Result<Desk> {
+        let alone = partners.len() == 1;
+        let everyone = Post::new(self.connect, self.reach.clone(), None)?;
+        let counterpart = |partner: Partner| {
+            let post = match &partner.credentials {
+                // Connections are pooled by host: with credentials of its own a partner needs a pool of its own.
+                Some(own) => Post::new(self.connect, self.reach.clone(), Some(own.clone()))?,
+                None => everyone.clone(),
+            };
+            // Where nobody else could starve, the queue itself is the best place to wait.
+            let in_hand = if alone { self.prefetch } else { room(partner.concurrency) };
+            anyhow::Ok((partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand, post)))
+        };
+        Ok(Desk {
+            kind: self.kind,
+            partners: partners.into_iter().map(counterpart).collect::<anyhow::Result<_>>()?,
+            publisher: self.publisher.clone(),
+            links: self.links.clone(),
+            documents: self.documents.clone(),
+            tokens: Tokens { shared: self.replies.clone() },
+            tally: Tally::new(&self.metrics),
+            stop: self.stop.clone(),
+        })
     }
 }

@@ -17,7 +17,7 @@ mod tally;
 mod tokens;
 
 pub use breaker::{Breaker, BreakerRule};
-pub use engine::{Egress, Parts};
+pub use engine::{Egress, Parts, Renewal};
 pub use partner::Partner;
 pub use post::Credentials;
 pub use reach::Reach;

@@ -31,6 +31,8 @@ pub struct Partner {
     pub breaker: BreakerRule,
     /// False: its callbacks wait in the broker, uncounted, until it is enabled again.
     pub enabled: bool,
+    /// Interfaces of ours whose callbacks wait in the broker, uncounted, until they are resumed.
+    pub paused: Vec<String>,
     /// How it and we know each other on TLS; `None` as with everyone.
     pub credentials: Option<Credentials>,
 }

@@ -28,11 +28,11 @@ pub async fn run<P: DeserializeOwned, T: Outbound>(
     kind: &'static str,
     speak: impl Fn(&boot::Partner<P>) -> Result<T, Vec<protocol::Problem>>,
 ) -> anyhow::Result<()> {
-    let partners = partners(&boot, kind, speak)?;
+    let found = partners(&boot, kind, &speak)?;
     let broker = broker_settings(&boot)?;
     let parts = Parts {
         kind,
-        partners,
+        partners: found,
         broker,
         connect: Duration::from_secs(boot.settings.egress.connect_timeout_s),
         reach: reach(&boot)?,
@@ -44,9 +44,14 @@ pub async fn run<P: DeserializeOwned, T: Outbound>(
         stop: boot.stop.clone(),
     };
     let drain = Duration::from_secs(boot.settings.process.drain_s);
-    boot.run(async move {
-        if !Egress::start(parts)?.run(drain).await {
-            tracing::warn!("callbacks under way were given up: they will be sent again");
+    boot.run(async {
+        let egress = Egress::start(parts)?;
+        let renewal = egress.renewal();
+        tokio::select! {
+            finished = egress.run(drain) => if !finished {
+                tracing::warn!("callbacks under way were given up: they will be sent again");
+            },
+            never = boot.renew(|| renewal.take(partners(&boot, kind, &speak)?)) => match never {},
         }
         Ok(())
     })
@@ -108,6 +113,7 @@ fn one<P>(
             pause: Duration::from_secs(general.breaker_rest_s),
         },
         enabled: partner.enabled,
+        paused: partner.paused.clone(),
         credentials: None,
     }
 }

@@ -137,7 +137,7 @@ async fn a_disabled_partner_is_not_called_and_loses_nothing() {
     let house = House::open(&world.egress(), vec![off]);
     office.tell("plain-a", "one").await;
     testkit::eventually(LONG, "it is moved", || async {
-        (house.count(r#"egress_moved_total{partner="plain-a",reason="disabled"}"#) >= 2).then_some(())
+        (house.count(r#"egress_moved_total{partner="plain-a",reason="paused"}"#) >= 2).then_some(())
     })
     .await;
     assert!(receiver.got().is_empty() && office.all().is_empty());

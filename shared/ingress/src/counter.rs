@@ -9,11 +9,20 @@ use boot::Trace;
 use bytes::Bytes;
 use domain::{AcceptanceNo, Timestamp};
 use http::{HeaderMap, Request, Response};
-use protocol::{Call, Caller, Outcome, Rejection, RejectionKind};
+use protocol::{Call, Caller, Inbound, Outcome, Rejection, RejectionKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use web::Refusal;
+
+/// What a partner hears that asks too much.
+const BUSY: &str = "请求过于频繁，请稍后重试";
+
+/// A request that proved itself, and by which keys: it is answered with the same.
+struct Opened<'p> {
+    call: Call,
+    by: &'p dyn Inbound,
+}
 
 /// Everything an answer needs.
 pub(crate) struct Counter {
@@ -23,7 +32,7 @@ pub(crate) struct Counter {
     /// How long a partner is kept waiting for a worker's verdict.
     pub(crate) ask_deadline: Duration,
     /// How many expensive requests are opened at once.
-    pub(crate) seats: Semaphore,
+    pub(crate) seats: Arc<Semaphore>,
 }
 
 impl Counter {
@@ -43,22 +52,37 @@ impl Counter {
             return self.reject((known, to), &rejection, &trace, began);
         }
         match (self.open(partner, &request).await, known) {
-            (Ok(call), Some(partner)) => {
-                // Counted only once the signature held, or a stranger could use up a partner's share.
+            (Ok(opened), Some(partner)) => {
+                // Judged only once the signature held, or a stranger could use up a partner's share.
                 let seat = partner.seats.take();
-                match seat {
-                    Some(_) if self.in_pace(partner, began).await => {
-                        self.attend((partner, &request), &call, &trace, began).await
-                    }
-                    Some(_) => self.reject((known, to), &busy("faster than [limits] allow"), &trace, began),
-                    None => {
-                        self.reject((known, to), &busy("more at once than [limits] allow"), &trace, began)
-                    }
+                if let Some(unwelcome) = self.unwelcome(partner, &opened.call, seat.is_some(), began).await {
+                    return self.reject((known, to), &unwelcome, &trace, began);
                 }
+                self.attend((partner, &request), &opened, &trace, began).await
             }
             (Ok(_), None) => self.reject((None, to), &Rejection::forged("no such partner"), &trace, began),
             (Err(rejection), _) => self.reject((known, to), &rejection, &trace, began),
         }
+    }
+
+    /// Why a good request of a partner is not served now.
+    async fn unwelcome(
+        &self,
+        partner: &Partner,
+        call: &Call,
+        seated: bool,
+        now: Instant,
+    ) -> Option<Rejection> {
+        let (say, why) = if !partner.serves(call.interface.name) {
+            ("接口暂停服务，请稍后重试", "paused in the partner's settings")
+        } else if !seated {
+            (BUSY, "more at once than [limits] allow")
+        } else if !self.in_pace(partner, now).await {
+            (BUSY, "faster than [limits] allow")
+        } else {
+            return None;
+        };
+        Some(Rejection::new(RejectionKind::Unwelcome, say, why).by(call.interface))
     }
 
     /// Counted by Redis for all processes together, by this one alone while Redis is away.
@@ -70,9 +94,25 @@ impl Counter {
         }
     }
 
-    /// Opens a request; the expensive ones as many at once as there are cores, away from the runtime's threads.
-    async fn open(&self, partner: &Partner, request: &Request<Bytes>) -> Result<Call, Rejection> {
-        let open = || partner.protocol.open(request, Timestamp::new(boot::now()));
+    /// Opens a request; the expensive ones as many at once as there are cores, away from the runtime's threads. While keys
+    /// are being changed, what the new ones do not open may open with those from before.
+    async fn open<'p>(
+        &self,
+        partner: &'p Partner,
+        request: &Request<Bytes>,
+    ) -> Result<Opened<'p>, Rejection> {
+        let now = Timestamp::new(boot::now());
+        let open = || {
+            let mut first = None;
+            for by in partner.ways(now) {
+                match by.open(request, now) {
+                    Ok(call) => return Ok(Opened { call, by }),
+                    Err(why) => first = first.or(Some(why)),
+                }
+            }
+            // The present way is always there.
+            Err(first.unwrap_or_else(|| Rejection::forged("no way to open it")))
+        };
         if !partner.protocol.is_heavy() {
             return open();
         }
@@ -90,7 +130,7 @@ impl Counter {
     async fn attend(
         &self,
         (partner, request): (&Partner, &Request<Bytes>),
-        call: &Call,
+        Opened { call, by }: &Opened<'_>,
         trace: &Trace,
         began: Instant,
     ) -> Response<Bytes> {
@@ -120,7 +160,7 @@ impl Counter {
             }
         }
         let now = Timestamp::new(boot::now());
-        let response = partner.protocol.answer_to(request, now, Ok((call, &outcomes)));
+        let response = by.answer_to(request, now, Ok((call, &outcomes)));
         let id = trace.id();
         let line = Line {
             partner: partner.id.as_str(),
@@ -149,10 +189,6 @@ impl Counter {
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
         response
     }
-}
-
-fn busy(why: &'static str) -> Rejection {
-    Rejection::new(RejectionKind::Unwelcome, "请求过于频繁，请稍后重试", why)
 }
 
 /// Nobody's address is known to be right: then a list refuses.

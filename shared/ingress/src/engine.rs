@@ -5,7 +5,7 @@ use crate::counter::Counter;
 use crate::desk::Desk;
 use crate::partner::Partners;
 use crate::tally::Tally;
-use boot::{Check, Health, Metrics};
+use boot::{Check, Current, Health, Metrics};
 use broker::Publisher;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -42,10 +42,28 @@ pub struct Parts {
 
 /// One ingress: all instances of one protocol behind one port.
 pub struct Ingress {
-    counter: Arc<Counter>,
+    counter: Arc<Current<Counter>>,
+    make: Make,
     limits: Limits,
     proxies: Arc<AllowList>,
     watch: Watch,
+}
+
+/// What every counter of this ingress is made with.
+#[derive(Clone)]
+struct Make {
+    publisher: Publisher,
+    replies: Replies,
+    ask_deadline: Duration,
+    seats: Arc<Semaphore>,
+    metrics: Metrics,
+}
+
+/// The partners of a running ingress, to be replaced.
+#[derive(Clone)]
+pub struct Renewal {
+    counter: Arc<Current<Counter>>,
+    make: Make,
 }
 
 struct Watch {
@@ -60,7 +78,6 @@ impl Ingress {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { partners, publisher, replies, ask_deadline, limits, proxies, metrics, health } = parts;
-        let tally = Arc::new(Tally::new(&metrics, &partners));
         let watch = Watch {
             publisher: publisher.clone(),
             replies: replies.clone(),
@@ -68,11 +85,18 @@ impl Ingress {
             // Without Redis everything works, only slower.
             redis: health.optional("redis"),
         };
-        let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
         // More at once than cores would only make each slower.
-        let seats = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
-        let counter = Arc::new(Counter { partners, desk, tally, ask_deadline, seats });
-        Self { counter, limits, proxies: Arc::new(proxies), watch }
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let seats = Arc::new(Semaphore::new(cores));
+        let make = Make { publisher, replies, ask_deadline, seats, metrics };
+        let counter = Arc::new(Current::new(make.counter(partners)));
+        Self { counter, make, limits, proxies: Arc::new(proxies), watch }
+    }
+
+    /// By which its partners are replaced while it runs.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal {
+        Renewal { counter: Arc::clone(&self.counter), make: self.make.clone() }
     }
 
     /// Serves until `stop`, then lets what is in flight finish within the limits' bound.
@@ -80,16 +104,34 @@ impl Ingress {
         let (counter, refusing) = (Arc::clone(&self.counter), self.counter);
         let proxies = self.proxies;
         let answer = move |mut request: Request<Bytes>, peer: Peer| {
-            let counter = Arc::clone(&counter);
+            let counter = counter.get();
             let caller = caller(peer.addr.ip(), request.headers(), &proxies);
             request.extensions_mut().insert(caller);
             async move { counter.serve(request).await.map(Body::from) }
         };
-        let refuse = move |refusal| -> Response<Body> { refusing.refuse(refusal).map(Body::from) };
+        let refuse = move |refusal| -> Response<Body> { refusing.get().refuse(refusal).map(Body::from) };
         tokio::select! {
             drained = web::serve(port, self.limits, stop, refuse, answer) => drained,
             never = self.watch.keep() => match never {},
         }
+    }
+}
+
+impl Renewal {
+    /// From now on these are the partners. Requests under way are answered as they began; the largest body that is read at
+    /// all stays what it was at the start.
+    pub fn take(&self, partners: Partners) {
+        self.counter.set(self.make.counter(partners));
+    }
+}
+
+impl Make {
+    fn counter(&self, partners: Partners) -> Counter {
+        let tally = Arc::new(Tally::new(&self.metrics, &partners));
+        let (publisher, replies) = (self.publisher.clone(), self.replies.clone());
+        let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
+        let (ask_deadline, seats) = (self.ask_deadline, Arc::clone(&self.seats));
+        Counter { partners, desk, tally, ask_deadline, seats }
     }
 }
 

@@ -12,7 +12,7 @@ mod seats;
 mod settings;
 mod tally;
 
-pub use engine::{Ingress, Parts};
+pub use engine::{Ingress, Parts, Renewal};
 pub use pace::Pace;
 pub use partner::{Nobody, Partner, Partners};
 pub use seats::{Seat, Seats};

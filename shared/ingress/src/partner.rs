@@ -2,7 +2,7 @@
 
 use crate::pace::Pace;
 use crate::seats::Seats;
-use domain::PartnerId;
+use domain::{PartnerId, Timestamp};
 use http::Uri;
 use http::uri::PathAndQuery;
 use protocol::{AllowList, CallbackHosts, Inbound};
@@ -16,6 +16,12 @@ pub struct Partner {
     pub id: PartnerId,
     /// How it speaks.
     pub protocol: Arc<dyn Inbound>,
+    /// How it spoke before its keys were changed, and until when that is understood too.
+    pub former: Option<(Arc<dyn Inbound>, Timestamp)>,
+    /// False: everything it asks is answered as "come again later".
+    pub enabled: bool,
+    /// Interfaces that are answered so.
+    pub paused: Vec<String>,
     /// Where it may ask to have outcomes sent.
     pub hosts: CallbackHosts,
     /// Its largest request body, bytes.
@@ -98,6 +104,20 @@ fn first_segment(uri: &Uri) -> &str {
     uri.path().strip_prefix('/').and_then(|path| path.split('/').next()).unwrap_or_default()
 }
 
+impl Partner {
+    /// How it may be speaking now, the present way first.
+    pub(crate) fn ways(&self, now: Timestamp) -> impl Iterator<Item = &dyn Inbound> {
+        let former =
+            self.former.as_ref().filter(|(_, until)| now < *until).map(|(former, _)| former.as_ref());
+        std::iter::once(self.protocol.as_ref()).chain(former)
+    }
+
+    /// Whether an interface serves now.
+    pub(crate) fn serves(&self, interface: &str) -> bool {
+        self.enabled && !self.paused.iter().any(|name| name == interface)
+    }
+}
+
 impl std::fmt::Debug for Partner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Partner").field("id", &self.id).finish_non_exhaustive()
@@ -130,6 +150,9 @@ mod tests {
         let partner = |id| Partner {
             id: PartnerId::parse(id).expect("an id"),
             protocol: Arc::new(Mute),
+            former: None,
+            enabled: true,
+            paused: Vec::new(),
             hosts: CallbackHosts::default(),
             body_bytes: 10,
             pace: Pace::new(None, std::time::Instant::now()),

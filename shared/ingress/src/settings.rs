@@ -7,6 +7,7 @@ use crate::seats::Seats;
 use anyhow::Context;
 use boot::{Boot, Mistakes, Problem};
 use broker::Publisher;
+use domain::Timestamp;
 use protocol::{AllowList, CallbackHosts, Inbound};
 use replies::Replies;
 use serde::de::DeserializeOwned;
@@ -26,8 +27,7 @@ pub async fn run<P: DeserializeOwned, T: Inbound>(
     kind: &'static str,
     speak: impl Fn(&boot::Partner<P>) -> Result<T, Vec<protocol::Problem>>,
 ) -> anyhow::Result<()> {
-    let partners = Partners::new(kind, partners(&boot, kind, speak)?)
-        .with_context(|| format!("no partner with protocol {kind:?} is enabled"))?;
+    let partners = all(&boot, kind, &speak)?;
     let publisher = Publisher::start(&broker_settings(&boot)?)?;
     let ingress = &boot.settings.ingress;
     let parts = Parts {
@@ -46,14 +46,28 @@ pub async fn run<P: DeserializeOwned, T: Inbound>(
     let port = Port { listener, tls: tls(&boot)? };
     tracing::info!(listen = %ingress.listen, kind, "serving partners");
     let stop = boot.stop.clone();
-    boot.run(async move {
-        let drained = Ingress::new(parts).serve(port, async move { stop.requested().await }).await;
+    let ingress = Ingress::new(parts);
+    let renewal = ingress.renewal();
+    boot.run(async {
+        let drained = tokio::select! {
+            drained = ingress.serve(port, async move { stop.requested().await }) => drained,
+            never = boot.renew(|| all(&boot, kind, &speak).map(|found| renewal.take(found))) => match never {},
+        };
         if drained.cut_off > 0 {
             tracing::warn!(cut_off = drained.cut_off, "requests were cut off: partners will repeat them");
         }
         Ok(())
     })
     .await
+}
+
+fn all<P: DeserializeOwned, T: Inbound>(
+    boot: &Boot,
+    kind: &'static str,
+    speak: &impl Fn(&boot::Partner<P>) -> Result<T, Vec<protocol::Problem>>,
+) -> anyhow::Result<Partners> {
+    Partners::new(kind, partners(boot, kind, speak)?)
+        .with_context(|| format!("there is no partner with protocol {kind:?}"))
 }
 
 fn partners<P: DeserializeOwned, T: Inbound>(
@@ -67,11 +81,16 @@ fn partners<P: DeserializeOwned, T: Inbound>(
             .map_err(|why| partner.mistakes(vec![Problem::new("callback_hosts", why.to_string())]));
         let callers = AllowList::parse(&partner.limits.addresses)
             .map_err(|entry| partner.mistakes(vec![Problem::new("limits.addresses", no_network(entry))]));
-        match (speak(&partner).map_err(|problems| told(&partner, problems)), hosts, callers) {
-            (Ok(protocol), Ok(hosts), Ok(callers)) if partner.enabled => {
+        let former = former(&partner, &speak);
+        let protocol = speak(&partner).map_err(|problems| told(&partner, problems));
+        match (protocol, former, hosts, callers) {
+            (Ok(protocol), Ok(former), Ok(hosts), Ok(callers)) => {
                 let limits = &partner.limits;
                 found.push(Partner {
                     protocol: Arc::new(protocol),
+                    former,
+                    enabled: partner.enabled,
+                    paused: partner.paused,
                     hosts,
                     body_bytes: limits.body_limit_bytes.unwrap_or(boot.settings.ingress.body_limit_bytes),
                     pace: Pace::new(limits.requests_per_s, Instant::now()),
@@ -80,13 +99,27 @@ fn partners<P: DeserializeOwned, T: Inbound>(
                     id: partner.id,
                 });
             }
-            (protocol, hosts, callers) => {
-                let all = [protocol.err(), hosts.err(), callers.err()];
+            (protocol, former, hosts, callers) => {
+                let all = [protocol.err(), former.err(), hosts.err(), callers.err()];
                 mistakes.extend(all.into_iter().flatten().flat_map(Vec::from));
             }
         }
     }
     Mistakes::unless_none(mistakes).map(|()| found)
+}
+
+/// How it spoke before its keys were changed.
+#[expect(clippy::type_complexity, reason = "as the field of `Partner`")]
+fn former<P: DeserializeOwned, T: Inbound>(
+    partner: &boot::Partner<P>,
+    speak: impl Fn(&boot::Partner<P>) -> Result<T, Vec<protocol::Problem>>,
+) -> Result<Option<(Arc<dyn Inbound>, Timestamp)>, Mistakes> {
+    let Some((before, until)) = partner.former()? else { return Ok(None) };
+    let protocol = speak(&before).map_err(|problems| {
+        let there = |problem: protocol::Problem| Problem::new(format!("former.{}", problem.key), problem.say);
+        partner.mistakes(problems.into_iter().map(there).collect())
+    })?;
+    Ok(Some((Arc::new(protocol), until)))
 }
 
 /// What a protocol found wrong, told with file and line.

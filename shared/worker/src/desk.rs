@@ -1,6 +1,7 @@
 //! What a handler has at hand.
 
 use crate::Failure;
+use boot::Current;
 use domain::{AcceptanceNo, Origin, PartnerId, Policy, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use store::{Store, Work};
 
 /// The decision policies of the partner instances.
 #[derive(Debug, Clone, Default)]
-pub struct Policies(Arc<HashMap<PartnerId, Arc<Policy>>>);
+pub struct Policies(Arc<Current<HashMap<PartnerId, Arc<Policy>>>>);
 
 /// The desk at which one command is handled.
 #[derive(Debug)]
@@ -43,7 +44,12 @@ impl Policies {
     /// Policies by partner.
     #[must_use]
     pub fn new(policies: impl IntoIterator<Item = (PartnerId, Policy)>) -> Self {
-        Self(Arc::new(policies.into_iter().map(|(id, policy)| (id, Arc::new(policy))).collect()))
+        Self(Arc::new(Current::new(by_partner(policies))))
+    }
+
+    /// From now on these hold, for all clones.
+    pub fn replace(&self, policies: impl IntoIterator<Item = (PartnerId, Policy)>) {
+        self.0.set(by_partner(policies));
     }
 
     /// The policy of a partner.
@@ -52,10 +58,15 @@ impl Policies {
     /// [`Failure::Never`] if there is no such partner: an operator adds it and replays the message.
     pub fn of(&self, partner: &PartnerId) -> Result<Arc<Policy>, Failure> {
         self.0
+            .get()
             .get(partner)
             .cloned()
             .ok_or_else(|| Failure::Never(format!("no settings for partner {partner}")))
     }
+}
+
+fn by_partner(policies: impl IntoIterator<Item = (PartnerId, Policy)>) -> HashMap<PartnerId, Arc<Policy>> {
+    policies.into_iter().map(|(id, policy)| (id, Arc::new(policy))).collect()
 }
 
 impl Desk {

@@ -44,7 +44,7 @@ pub async fn run<O: Office>(boot: Boot, office: O) -> anyhow::Result<()> {
         office,
         name: boot.process.name,
         store: store.clone(),
-        policies,
+        policies: policies.clone(),
         wake: wake.clone(),
         vigil: vigil.clone(),
         tally: tally.clone(),
@@ -61,7 +61,12 @@ pub async fn run<O: Office>(boot: Boot, office: O) -> anyhow::Result<()> {
         let (commands, queries) = (Arc::new(commands), Arc::new(queries));
         let connected = connected(&publisher, [Arc::clone(&commands), Arc::clone(&queries)]);
         let relaying = tokio::spawn(relay.run(publisher.clone(), vigil.clone(), relaying));
-        vigil.watch(store, rabbitmq, connected, tally).await;
+        let renewed =
+            || settings::each_policy(&boot).map(|found| policies.replace(found)).map_err(Into::into);
+        tokio::select! {
+            () = vigil.watch(store, rabbitmq, connected, tally) => {}
+            never = boot.renew(renewed) => match never {},
+        }
         stop([commands, queries], drain).await;
         relaying.await?;
         Ok(())

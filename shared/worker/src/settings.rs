@@ -5,6 +5,7 @@ use anyhow::Context;
 use boot::settings::Signer;
 use boot::{Boot, Mistakes, Problem};
 use documents::{Documents, Issuer, Links, Printer};
+use domain::{PartnerId, Policy};
 use replies::Replies;
 use signing::{LocalSigner, Material, TrustAnchors};
 use std::path::Path;
@@ -37,7 +38,12 @@ pub(crate) fn replies(boot: &Boot) -> anyhow::Result<Replies> {
 }
 
 pub(crate) fn policies(boot: &Boot) -> Result<Policies, Mistakes> {
-    Ok(Policies::new(boot.every_partner()?.into_iter().map(|partner| (partner.id, partner.policy))))
+    Ok(Policies::new(each_policy(boot)?))
+}
+
+/// As they are written now.
+pub(crate) fn each_policy(boot: &Boot) -> Result<Vec<(PartnerId, Policy)>, Mistakes> {
+    Ok(boot.every_partner()?.into_iter().map(|partner| (partner.id, partner.policy)).collect())
 }
 
 impl Press {

@@ -1,5 +1,6 @@
 //! Settings: one TOML for the gateway, one for each partner instance, and all that can be wrong with them.
 
+mod former;
 mod gateway;
 mod mistakes;
 mod partner;
@@ -9,6 +10,7 @@ mod source;
 mod tree;
 mod words;
 
+pub use former::Former;
 pub use gateway::{Gateway, RUNGS_S};
 pub use mistakes::{Mistake, Mistakes, Problem};
 pub use partner::{Delivery, Partner, PartnerLimits};

@@ -1,5 +1,6 @@
 //! One partner instance: what every protocol needs to know of it, and `[settings]`, which only its protocol understands.
 
+use super::former::Former;
 use super::gateway::RUNGS_S;
 use super::mistakes::{Mistake, Mistakes, Problem};
 use super::sections::PartnerTls;
@@ -18,9 +19,13 @@ pub struct Partner<P> {
     pub protocol: String,
     /// Its name as operators know it.
     pub title: String,
-    /// False: its requests are refused and nothing is delivered. Default true.
+    /// False: it is paused. Its requests are answered as "come again later", its callbacks wait in the broker, uncounted.
+    /// Default true.
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// Interfaces that are paused, by name, whichever side calls: `["baohanapply", "invoicenotice"]`. Default: none.
+    #[serde(default)]
+    pub paused: Vec<String>,
     /// What our requests to it begin with, `https://host/path`.
     pub base_url: String,
     /// Interface name → whole address, where it is not below `base_url`.
@@ -47,6 +52,8 @@ pub struct Partner<P> {
     pub policy: Policy,
     /// Keys, identities and variants of its protocol.
     pub settings: P,
+    /// `[former]`: the keys it had before, for a while.
+    pub former: Option<Former>,
     /// The file, so that the protocol's own judgement of `settings` can be told with lines.
     #[serde(skip)]
     pub source: Source,

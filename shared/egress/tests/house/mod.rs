@@ -31,6 +31,7 @@ pub fn partner(id: &str, base: String) -> Partner {
         reply_bytes: 1024,
         breaker: BreakerRule { failures: 0, pause: LONG },
         enabled: true,
+        paused: Vec::new(),
         credentials: None,
     }
 }

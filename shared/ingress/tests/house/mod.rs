@@ -6,7 +6,7 @@ use crate::plain::Plain;
 use boot::{Health, Metrics, Stop};
 use broker::{Consumer, Delivery, Publisher, Settled};
 use domain::{Command, PartnerId, Reply};
-use ingress::{Ingress, Pace, Partner, Partners, Parts, Seats};
+use ingress::{Ingress, Pace, Partner, Partners, Parts, Renewal, Seats};
 use messages::Envelope;
 use protocol::{AllowList, CallbackHosts};
 use replies::Replies;
@@ -21,6 +21,23 @@ use web::{Drained, Limits};
 
 pub const LONG: Duration = Duration::from_secs(20);
 
+/// A partner with enough room for everything; tests take from it what they need.
+pub fn partner(id: &str, callers: &[String]) -> Partner {
+    Partner {
+        id: PartnerId::parse(id).expect("an id"),
+        protocol: Arc::new(Plain),
+        former: None,
+        enabled: true,
+        paused: Vec::new(),
+        hosts: CallbackHosts::parse(&["callback.test", ".partner.test"]).expect("hosts"),
+        body_bytes: 4096,
+        // 60 at once, more than any test asks of it but the one about it.
+        pace: Pace::new(Some(1), std::time::Instant::now()),
+        seats: Seats::new(Some(16)),
+        callers: AllowList::parse(callers).expect("networks"),
+    }
+}
+
 /// A running ingress with three partners, `plain-a`, `plain-b`, and `plain-far` that calls from afar; 127.0.0.2 is its proxy.
 pub struct House {
     pub address: SocketAddr,
@@ -28,6 +45,7 @@ pub struct House {
     pub metrics: Metrics,
     pub health: Health,
     pub stop: Stop,
+    pub renewal: Renewal,
     pub running: JoinHandle<Drained>,
 }
 
@@ -37,16 +55,6 @@ impl House {
         settings.confirm_within = Duration::from_secs(2);
         let publisher = Publisher::start(&settings).expect("a good address");
         publisher.ready(LONG).await.expect("a broker");
-        let partner = |id, callers: &[String]| Partner {
-            id: PartnerId::parse(id).expect("an id"),
-            protocol: Arc::new(Plain),
-            hosts: CallbackHosts::parse(&["callback.test", ".partner.test"]).expect("hosts"),
-            body_bytes: 4096,
-            // 60 at once, more than any test asks of it but the one about it.
-            pace: Pace::new(Some(1), std::time::Instant::now()),
-            seats: Seats::new(Some(16)),
-            callers: AllowList::parse(callers).expect("networks"),
-        };
         let far = ["198.51.100.7".to_owned(), "203.0.113.0/24".to_owned()];
         let all = vec![partner("plain-a", &[]), partner("plain-b", &[]), partner("plain-far", &far)];
         let partners = Partners::new("finserv", all).expect("three");
@@ -64,10 +72,13 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let stopping = stop.clone();
-        let running = tokio::spawn(async move {
-            Ingress::new(parts).serve(listener, async move { stopping.requested().await }).await
-        });
-        Self { address, publisher, metrics, health, stop, running }
+        let ingress = Ingress::new(parts);
+        let renewal = ingress.renewal();
+        let running =
+            tokio::spawn(
+                async move { ingress.serve(listener, async move { stopping.requested().await }).await },
+            );
+        Self { address, publisher, metrics, health, stop, renewal, running }
     }
 
     /// The whole answer, head and body, without the date.

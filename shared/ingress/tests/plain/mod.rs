@@ -46,6 +46,27 @@ impl Inbound for Plain {
     }
 }
 
+/// The same with the keys from before: first line `signed before`, and so are its answers.
+pub struct PlainBefore;
+
+impl Inbound for PlainBefore {
+    fn interfaces(&self) -> &'static [Interface] {
+        &TABLE
+    }
+
+    fn open(&self, request: &Request<Bytes>, now: Timestamp) -> Result<Call, Rejection> {
+        let text = String::from_utf8_lossy(request.body());
+        let rest = text.strip_prefix("signed before").ok_or_else(|| Rejection::forged("not from before"))?;
+        let request =
+            Request::builder().uri(request.uri().clone()).body(Bytes::from(format!("signed{rest}")));
+        Plain.open(&request.expect("a request"), now)
+    }
+
+    fn answer(&self, outcome: Result<(&Call, &[Outcome]), &Rejection>) -> Response<Bytes> {
+        Plain.answer(outcome).map(|text| Bytes::from([b"before: ", text.as_ref()].concat()))
+    }
+}
+
 fn ask(line: &str, way: Way) -> Ask {
     let mut words = line.split(' ');
     let mut word = || words.next().unwrap_or_default().to_owned();
