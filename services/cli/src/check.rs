@@ -57,6 +57,7 @@ fn gateway(source: &Source) -> Vec<Mistake> {
     match Gateway::of(source, PROCESS) {
         Ok(gateway) => {
             let mut found = Vec::from(source.locate(gateway_secrets(&gateway)));
+            found.extend(boot::keyring(&gateway, source).err().map(Vec::from).unwrap_or_default());
             found.extend(crate::printing::mistakes(source, &gateway));
             found
         }

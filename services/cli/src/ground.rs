@@ -5,7 +5,7 @@ use boot::{Gateway, Mistakes, Problem, Process, Source};
 use crypto::secret::{Secret, SecretRef, Secrets};
 use std::path::PathBuf;
 use std::time::Duration;
-use store::{SchemaState, Store, StoreError, StoreSettings};
+use store::{SchemaState, Sealing, Store, StoreError, StoreSettings};
 
 /// This process; it does not face the internet, so it may hold database credentials.
 pub(crate) const PROCESS: Process = Process { name: "baohan" };
@@ -64,7 +64,10 @@ impl Ground {
             return Err(self.missing("postgres", "[postgres] with url = \"env:GATEWAY_POSTGRES_URL\""));
         };
         let url = self.secret("postgres.url", &postgres.url)?;
-        let settings = StoreSettings { connections: 2, ..StoreSettings::new(url.expose(), PROCESS.name) };
+        let ring = boot::keyring(&self.gateway, &self.source)?;
+        let sealing = ring.map(|ring| Sealing::new(ring, boot::random));
+        let settings =
+            StoreSettings { connections: 2, sealing, ..StoreSettings::new(url.expose(), PROCESS.name) };
         Store::connect(&settings).context("[postgres] url: write postgres://user:password@host:port/database")
     }
 

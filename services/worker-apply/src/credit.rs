@@ -26,7 +26,7 @@ pub(crate) async fn draw(
     if let Err(lacking) = covered(desk, order, code).await? {
         return Ok(Err(lacking));
     }
-    desk.work.use_credit(order, code);
+    desk.work.use_credit(order, code)?;
     desk.work.note(order, Event::plain("credit_drawn"));
     Ok(Ok(()))
 }

@@ -107,7 +107,7 @@ async fn what_orders_draw_is_no_longer_there() {
     let order = order("demo", "1");
     let mut work = house.store.work(key(order.no.as_str(), "placed"));
     work.save(&order).expect("serialises");
-    work.use_credit(&order, company().code.expose());
+    work.use_credit(&order, company().code.expose()).expect("short");
     work.commit(&Reply::Accepted { no: order.no.clone() }).await.expect("commits");
     let mut window = house.window();
     window.now = domain::Timestamp::new(boot::now());

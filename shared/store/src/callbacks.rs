@@ -1,5 +1,6 @@
 //! Callbacks: what became of each attempt, what is overdue, what an operator sends again.
 
+use crate::sealing::{self, Vault};
 use crate::{Store, StoreError};
 use domain::{AcceptanceNo, PartnerId, Timestamp};
 use messages::{Attempt, AttemptOutcome, Replay};
@@ -45,7 +46,7 @@ const SWEEP: &str = "
         insert into outbox (aggregate, exchange, routing_key, message_id, headers, payload, created_at)
         select order_no, exchange, routing_key, id,
                jsonb_build_object('x-attempt', attempts::text, 'x-cycle', cycle::text),
-               convert_to(payload::text, 'UTF8'), $2
+               convert_to(case jsonb_typeof(payload) when 'string' then payload #>> '{}' else payload::text end, 'UTF8'), $2
         from due on conflict (message_id) do nothing),
     moved as (update callbacks c set next_due = $2 from due where c.id = due.id returning 1)
     select count(*) from moved";
@@ -60,7 +61,7 @@ const REPLAY: &str = "
     sent as (
         insert into outbox (aggregate, exchange, routing_key, message_id, headers, payload, created_at)
         select order_no, exchange, routing_key, id, jsonb_build_object('x-attempt', '0', 'x-cycle', cycle::text),
-               convert_to(payload::text, 'UTF8'), $2
+               convert_to(case jsonb_typeof(payload) when 'string' then payload #>> '{}' else payload::text end, 'UTF8'), $2
         from again on conflict (message_id) do nothing),
     noted as (
         insert into audit (at, who, action, subject, detail)
@@ -172,9 +173,11 @@ fn whole<N: TryInto<i32>>(number: N) -> i32 {
 pub(crate) const CALLBACK_COLUMNS: &str = "select id, no, order_no, partner, event, state, attempts, cycle, next_due, \
     delivered_at, last_error, created_at from callbacks where true";
 
-pub(crate) fn callback_row(row: &PgRow) -> Result<CallbackRow, StoreError> {
+pub(crate) fn callback_row(vault: &Vault, row: &PgRow) -> Result<CallbackRow, StoreError> {
+    let id: String = row.try_get(0)?;
     Ok(CallbackRow {
-        id: row.try_get(0)?,
+        last_error: vault.open_text(sealing::attempt(&id), row.try_get(10)?)?,
+        id,
         no: row.try_get(1)?,
         order_no: row.try_get(2)?,
         partner: row.try_get(3)?,
@@ -184,7 +187,6 @@ pub(crate) fn callback_row(row: &PgRow) -> Result<CallbackRow, StoreError> {
         cycle: row.try_get(7)?,
         next_due: Timestamp::new(row.try_get(8)?),
         delivered_at: row.try_get::<Option<OffsetDateTime>, _>(9)?.map(Timestamp::new),
-        last_error: row.try_get(10)?,
         created_at: Timestamp::new(row.try_get(11)?),
     })
 }
@@ -201,6 +203,8 @@ impl Store {
         attempts.dedup_by_key(|attempt| (&attempt.callback_id, attempt.cycle, attempt.number));
         let each = |pick: fn(&Attempt) -> String| attempts.iter().map(|a| pick(a)).collect::<Vec<_>>();
         let number = |pick: fn(&Attempt) -> i32| attempts.iter().map(|a| pick(a)).collect::<Vec<_>>();
+        let why = |a: &&Attempt| self.vault.text(sealing::attempt(&a.callback_id), &a.why);
+        let whys = attempts.iter().map(why).collect::<Result<Vec<_>, _>>()?;
         let (outcomes, dues): (Vec<_>, Vec<_>) = attempts.iter().map(|a| outcome(a)).unzip();
         let row = sqlx::query(RECORD)
             .bind(each(|a| a.callback_id.clone()))
@@ -214,7 +218,7 @@ impl Store {
             .bind(number(|a| i32::from(a.status)))
             .bind(outcomes)
             .bind(dues)
-            .bind(each(|a| a.why.clone()))
+            .bind(whys)
             .fetch_one(&self.pool)
             .await?;
         Ok(Recorded { new: row.try_get(0)?, turned: row.try_get(1)? })
@@ -291,6 +295,6 @@ impl Store {
             query.push(" and created_at >= ").push_bind(since.utc());
         }
         query.push(" order by created_at desc, id limit ").push_bind(i64::from(filter.limit));
-        query.build().fetch_all(&self.pool).await?.iter().map(callback_row).collect()
+        query.build().fetch_all(&self.pool).await?.iter().map(|row| callback_row(&self.vault, row)).collect()
     }
 }

@@ -14,6 +14,7 @@ pub(crate) enum Cell {
     Text(String),
     MaybeText(Option<String>),
     Int(i32),
+    Long(i64),
     At(OffsetDateTime),
     /// JSON as text.
     Json(String),
@@ -57,6 +58,7 @@ impl Cell {
             Self::Text(_) | Self::MaybeText(_) => ("text[]", ""),
             Self::Json(_) => ("text[]", "::jsonb"),
             Self::Int(_) => ("int[]", ""),
+            Self::Long(_) => ("bigint[]", ""),
             Self::At(_) => ("timestamptz[]", ""),
             Self::Bytes(_) => ("bytea[]", ""),
         }
@@ -65,18 +67,22 @@ impl Cell {
 
 /// Binds a column as an array; the first cell says which.
 fn bind(arguments: &mut PgArguments, cells: Vec<Cell>) -> Result<(), BoxDynError> {
-    let (mut texts, mut numbers, mut instants, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut numbers, mut longs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut instants, mut bytes) = (Vec::new(), Vec::new());
     for cell in cells {
         match cell {
             Cell::Text(text) | Cell::Json(text) => texts.push(Some(text)),
             Cell::MaybeText(text) => texts.push(text),
             Cell::Int(number) => numbers.push(number),
+            Cell::Long(number) => longs.push(number),
             Cell::At(at) => instants.push(at),
             Cell::Bytes(some) => bytes.push(some),
         }
     }
     if !numbers.is_empty() {
         arguments.add(numbers)
+    } else if !longs.is_empty() {
+        arguments.add(longs)
     } else if !instants.is_empty() {
         arguments.add(instants)
     } else if !bytes.is_empty() {

@@ -1,7 +1,9 @@
 //! What was taken in before: the same message again is answered as the first time, another content under its id never.
 
 use crate::{Store, StoreError, kept::table};
+use crypto::keyring::Place;
 use domain::{AcceptanceNo, Origin, Reply, Subject, Timestamp};
+use serde_json::value::RawValue;
 use sqlx::{AssertSqlSafe, Row as _, types::Json};
 
 /// How a message is known to whoever consumes it.
@@ -57,9 +59,12 @@ impl Store {
         if known != key.content_hash {
             return Ok(Recalled::Conflict(known));
         }
-        let stored: Option<Json<Reply>> = row.try_get(1)?;
+        let place = format!("{}/{}", key.consumer, key.id);
+        let place = Place { table: "inbox", row: &place };
+        let kept: Option<Json<&RawValue>> = row.try_get(1)?;
+        let stored: Option<Reply> = kept.map(|_| self.vault.read(place, &row, 1)).transpose()?;
         match (stored, created) {
-            (Some(Json(reply)), _) => Ok(Recalled::Repeated(reply)),
+            (Some(reply), _) => Ok(Recalled::Repeated(reply)),
             (None, Some((_, no))) => Ok(Recalled::Repeated(Reply::Accepted { no: no.clone() })),
             (None, None) => Err(StoreError::Broken("an inbox row without a reply".to_owned())),
         }

@@ -1,8 +1,9 @@
 //! How orders and cases become rows: the columns by which they are looked up.
 
+use crypto::keyring::Place;
 use domain::{
-    Case, CreditLine, Edition, Invoice, Order, Private, RequestClaim, RequestRefund, RequestRelease,
-    SealedField, Subject, Timestamp,
+    Case, CreditLine, Edition, GuaranteeState, Invoice, Order, Private, RequestClaim, RequestRefund,
+    RequestRelease, SealedField, Subject, Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -42,6 +43,8 @@ pub(crate) enum Particulars<'a> {
         section_no: Cow<'a, str>,
         guarantee_no: Option<&'a str>,
         document: Option<&'a str>,
+        bond_fen: i64,
+        guarantee_state: Option<&'static str>,
         earlier: &'a [Edition],
     },
     /// Of a case about a guarantee.
@@ -60,6 +63,11 @@ pub(crate) const fn table(subject: Subject) -> &'static str {
         Subject::Refund => "refunds",
         Subject::Release => "releases",
     }
+}
+
+/// Where the body of an aggregate stands.
+pub(crate) const fn place<K: Kept>(no: &str) -> Place<'_> {
+    Place { table: table(K::SUBJECT), row: no }
 }
 
 /// A text as the index takes it.
@@ -90,6 +98,15 @@ fn case_row<R>(case: &Case<R>) -> Row<'_> {
     }
 }
 
+const fn word(state: GuaranteeState) -> &'static str {
+    match state {
+        GuaranteeState::InForce => "in_force",
+        GuaranteeState::Refunded => "refunded",
+        GuaranteeState::Released => "released",
+        GuaranteeState::Claimed => "claimed",
+    }
+}
+
 impl Kept for Order {
     const SUBJECT: Subject = Subject::Order;
 
@@ -106,6 +123,8 @@ impl Kept for Order {
                 section_no: section(self),
                 guarantee_no: self.guarantee.as_ref().map(|guarantee| guarantee.no.as_str()),
                 document: self.guarantee.as_ref().map(|guarantee| guarantee.document.sha256.as_str()),
+                bond_fen: self.application.bond.fen(),
+                guarantee_state: self.guarantee.as_ref().map(|guarantee| word(guarantee.state)),
                 earlier: self.guarantee.as_ref().map_or(&[], |guarantee| &guarantee.earlier),
             },
         }

@@ -1,9 +1,11 @@
 //! What a number stands for, whoever wrote it down: for operators, who are not bound to one partner.
 
 use crate::{Store, StoreError};
+use crypto::keyring::Place;
 use domain::{AcceptanceNo, Origin};
-use serde::Serialize;
-use sqlx::{Row as _, types::Json};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 
 /// Something that is known by a number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,7 +44,7 @@ const NUMBERED: &str = "
         union all
         select 'claim', no, order_no, body, version, state from claims where no = $1
         union all
-        select 'invoice', no, order_no, body -> 'case', version, state from invoices where no = $1
+        select 'invoice', no, order_no, body, version, state from invoices where no = $1
         union all
         select 'refund', no, order_no, body, version, state from refunds where no = $1
         union all
@@ -58,7 +60,7 @@ const NUMBERED: &str = "
         select 'claim' kind, c.no, c.order_no, c.body, c.version, c.state, c.partner, c.requested_at
         from partners p join claims c on c.partner = p.partner and c.business_no = $1
         union all
-        select 'invoice', i.no, i.order_no, i.body -> 'case', i.version, i.state, i.partner, i.requested_at
+        select 'invoice', i.no, i.order_no, i.body, i.version, i.state, i.partner, i.requested_at
         from partners p join invoices i on i.partner = p.partner and i.business_no = $1
         union all
         select 'refund', r.no, r.order_no, r.body, r.version, r.state, r.partner, r.requested_at
@@ -72,8 +74,25 @@ const NUMBERED: &str = "
     latest as (
         select distinct on (kind, partner) kind, no, order_no, body, version, state from asked
         where not exists (select 1 from found) order by kind, partner, requested_at desc)
-    select distinct on (no) kind, no, order_no, body -> 'origin', version, state
+    select distinct on (no) kind, no, order_no, body, version, state
     from (select * from found union all select * from latest) one order by no";
+
+/// What is wanted of a body: who asked. An invoice says so in its case.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Asked {
+    Itself { origin: Origin },
+    Case { case: Origined },
+}
+
+#[derive(Deserialize)]
+struct Origined {
+    origin: Origin,
+}
+
+fn ours(text: String) -> Result<AcceptanceNo, StoreError> {
+    AcceptanceNo::parse(&text).map_err(|bad| StoreError::Broken(bad.to_string()))
+}
 
 impl Store {
     /// What goes by this number: an acceptance number of anything, an order's guarantee number or business number, or else
@@ -84,19 +103,21 @@ impl Store {
     /// [`StoreError`] if the database is away.
     pub async fn numbered(&self, number: &str) -> Result<Vec<Numbered>, StoreError> {
         let rows = sqlx::query(NUMBERED).bind(number).fetch_all(&self.pool).await?;
-        let ours =
-            |text: String| AcceptanceNo::parse(&text).map_err(|bad| StoreError::Broken(bad.to_string()));
-        let read = |row: &sqlx::postgres::PgRow| {
-            let Json(origin) = row.try_get(3)?;
-            Ok(Numbered {
-                kind: row.try_get(0)?,
-                no: ours(row.try_get(1)?)?,
-                order: ours(row.try_get(2)?)?,
-                origin,
-                version: row.try_get(4)?,
-                state: row.try_get(5)?,
-            })
-        };
-        rows.iter().map(read).collect()
+        rows.iter().map(|row| self.read_numbered(row)).collect()
+    }
+
+    fn read_numbered(&self, row: &PgRow) -> Result<Numbered, StoreError> {
+        let (kind, no): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let table = if kind == "credit" { "credit_lines".to_owned() } else { format!("{kind}s") };
+        let asked = self.vault.read(Place { table: &table, row: &no }, row, 3)?;
+        let (Asked::Itself { origin } | Asked::Case { case: Origined { origin } }) = asked;
+        Ok(Numbered {
+            kind,
+            no: ours(no)?,
+            order: ours(row.try_get(2)?)?,
+            origin,
+            version: row.try_get(4)?,
+            state: row.try_get(5)?,
+        })
     }
 }

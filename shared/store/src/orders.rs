@@ -1,11 +1,13 @@
 //! Reading without locks: for queries of partners, for lists of operators, and for filling Redis again.
 
-use crate::kept::{Kept, table};
+use crate::kept::{Kept, place, table};
+use crate::sealing::BIDDER;
 use crate::work::find::{LINES, OF_GUARANTEE, USED};
 use crate::{Store, StoreError};
 use domain::{AcceptanceNo, CreditLine, GuaranteeNo, Money, Order, OrderState, PartnerId, Timestamp};
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Row as _, types::Json};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Row as _};
 
 /// An order in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +65,7 @@ impl Store {
         partner: &PartnerId,
         no: &AcceptanceNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where no = $1 and partner = $2";
+        let sql = "select body, no from orders where no = $1 and partner = $2";
         self.found(sql.to_owned(), [no.as_str(), partner.as_str()]).await
     }
 
@@ -85,7 +87,7 @@ impl Store {
     where
         K: Kept + Unpin + 'static,
     {
-        let sql = format!("select body from {} where no = $1 and partner = $2", table(K::SUBJECT));
+        let sql = format!("select body, no from {} where no = $1 and partner = $2", table(K::SUBJECT));
         self.found(sql, [no.as_str(), partner.as_str()]).await
     }
 
@@ -98,7 +100,7 @@ impl Store {
         partner: &PartnerId,
         guarantee: &GuaranteeNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = format!("select body from orders where no = {OF_GUARANTEE}");
+        let sql = format!("select body, no from orders where no = {OF_GUARANTEE}");
         self.found(sql, [partner.as_str(), guarantee.as_str()]).await
     }
 
@@ -111,7 +113,7 @@ impl Store {
         partner: &PartnerId,
         sha256: &str,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where no = (
+        let sql = "select body, no from orders where no = (
             select no from orders where document_sha256 = $2 and partner = $1
             union all select order_no from editions where document_sha256 = $2 and partner = $1 limit 1)";
         self.found(sql.to_owned(), [partner.as_str(), sha256]).await
@@ -131,7 +133,7 @@ impl Store {
     {
         let cases = table(K::SUBJECT);
         let sql = format!(
-            "select body from {cases} where order_no = {OF_GUARANTEE} order by requested_at desc, no limit 1"
+            "select body, no from {cases} where order_no = {OF_GUARANTEE} order by requested_at desc, no limit 1"
         );
         self.found(sql, [partner.as_str(), guarantee.as_str()]).await
     }
@@ -145,11 +147,12 @@ impl Store {
         partner: &PartnerId,
         company_code: &str,
     ) -> Result<(Vec<CreditLine>, Money), StoreError> {
-        let rows = sqlx::query(LINES).bind(partner.as_str()).bind(company_code).fetch_all(&self.pool).await?;
-        let lines = rows.iter().map(|row| Ok(row.try_get::<Json<CreditLine>, _>(0)?.0));
+        let codes = self.vault.prints(BIDDER, company_code);
+        let rows = sqlx::query(LINES).bind(partner.as_str()).bind(&codes).fetch_all(&self.pool).await?;
+        let lines = rows.iter().map(|row| self.aggregate(row));
         let used: i64 = sqlx::query_scalar(USED)
             .bind(partner.as_str())
-            .bind(company_code)
+            .bind(&codes)
             .bind("")
             .fetch_one(&self.pool)
             .await?;
@@ -162,7 +165,13 @@ impl Store {
     {
         let [one, two] = binds;
         let row = sqlx::query(AssertSqlSafe(sql)).bind(one).bind(two).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok(row.try_get::<Json<K>, _>(0)?.0)).transpose()
+        row.map(|row| self.aggregate(&row)).transpose()
+    }
+
+    /// Reads an aggregate out of its body and its number, the first two columns of a row.
+    pub(crate) fn aggregate<K: Kept>(&self, row: &PgRow) -> Result<K, StoreError> {
+        let no: String = row.try_get(1)?;
+        self.vault.read(place::<K>(&no), row, 0)
     }
 
     /// Lists orders, newest first.
@@ -186,7 +195,7 @@ impl Store {
         }
         query.push(" order by placed_at desc, no limit ").push_bind(i64::from(filter.limit));
         let rows = query.build().fetch_all(&self.pool).await?;
-        let read = |row: &sqlx::postgres::PgRow| {
+        let read = |row: &PgRow| {
             Ok(OrderRow {
                 no: row.try_get(0)?,
                 partner: row.try_get(1)?,

@@ -1,7 +1,7 @@
 //! Messages that must go out: read in the order of their aggregate, published by the caller while the transaction stays
 //! open, deleted once confirmed. A crash in between leaves them for the next reader.
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, sealing};
 use domain::Timestamp;
 use sqlx::{Postgres, Row as _, Transaction, types::Json};
 use std::collections::BTreeMap;
@@ -59,9 +59,9 @@ impl Store {
                 id: row.try_get(0)?,
                 exchange: row.try_get(1)?,
                 routing_key: row.try_get(2)?,
+                payload: self.vault.open(sealing::message(row.try_get(3)?), row.try_get(5)?)?,
                 message_id: row.try_get(3)?,
                 headers,
-                payload: row.try_get(5)?,
             });
         }
         Ok(Batch { rows, transaction })

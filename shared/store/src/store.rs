@@ -1,5 +1,6 @@
 //! The way to PostgreSQL: a pool that comes up by itself and never ends the process.
 
+use crate::sealing::{Sealing, Vault};
 use crate::{MessageKey, StoreError, Work};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
@@ -18,16 +19,19 @@ pub struct StoreSettings {
     pub patience: Duration,
     /// The longest any statement may take; the server ends it.
     pub statement: Duration,
+    /// How what is kept is sealed; without it everything is written in plain.
+    pub sealing: Option<Sealing>,
 }
 
 /// The database. Cloning shares the pool.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: PgPool,
+    pub(crate) vault: Vault,
 }
 
 impl StoreSettings {
-    /// The usual numbers: 16 connections, 5 s patience, 10 s a statement.
+    /// The usual numbers: 16 connections, 5 s patience, 10 s a statement; nothing is sealed.
     #[must_use]
     pub fn new(url: &str, name: &str) -> Self {
         Self {
@@ -36,6 +40,7 @@ impl StoreSettings {
             name: name.to_owned(),
             patience: Duration::from_secs(5),
             statement: Duration::from_secs(10),
+            sealing: None,
         }
     }
 }
@@ -75,7 +80,7 @@ impl Store {
             // A dead connection shows at its first statement, and every unit of work can be repeated.
             .test_before_acquire(false)
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self { pool, vault: Vault(settings.sealing.clone()) })
     }
 
     /// Whether the database answers now, asked with a bound of two seconds.
@@ -87,7 +92,7 @@ impl Store {
     /// Begins the unit of work of one message.
     #[must_use]
     pub fn work(&self, key: MessageKey) -> Work {
-        Work::new(self.pool.clone(), key)
+        Work::new(self.clone(), key)
     }
 
     /// Closes the pool, waiting for what is in flight.

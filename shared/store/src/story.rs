@@ -1,11 +1,14 @@
 //! The whole story of one order: what happened, its cases, its callbacks and every attempt.
 
 use crate::callbacks::{CALLBACK_COLUMNS, callback_row};
+use crate::sealing::{self, Vault};
+use crate::work::event_row;
 use crate::{CallbackRow, Store, StoreError, TaskFilter, TaskRow};
+use crypto::keyring::Place;
 use domain::{AcceptanceNo, Order, Timestamp};
 use serde::Serialize;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Row as _, types::Json};
+use sqlx::{AssertSqlSafe, Row as _};
 use time::OffsetDateTime;
 
 /// Everything known of an order.
@@ -129,19 +132,22 @@ fn instant(row: &PgRow, column: usize) -> Result<Timestamp, StoreError> {
     Ok(Timestamp::new(row.try_get::<OffsetDateTime, _>(column)?))
 }
 
-fn event(row: &PgRow) -> Result<EventRow, StoreError> {
+fn event(vault: &Vault, row: &PgRow) -> Result<EventRow, StoreError> {
+    let (no, what, message_id): (String, String, String) =
+        (row.try_get(0)?, row.try_get(2)?, row.try_get(4)?);
+    let bound = event_row(&no, &message_id, &what);
     Ok(EventRow {
-        no: row.try_get(0)?,
+        no,
         version: row.try_get(1)?,
-        what: row.try_get(2)?,
-        detail: row.try_get(3)?,
-        message_id: row.try_get(4)?,
+        what,
+        detail: vault.read(Place { table: "events", row: &bound }, row, 3)?,
+        message_id,
         trace: row.try_get(5)?,
         at: instant(row, 6)?,
     })
 }
 
-fn case(row: &PgRow) -> Result<CaseRow, StoreError> {
+fn case(_: &Vault, row: &PgRow) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {
         kind: row.try_get(0)?,
         no: row.try_get(1)?,
@@ -152,9 +158,11 @@ fn case(row: &PgRow) -> Result<CaseRow, StoreError> {
     })
 }
 
-fn attempt(row: &PgRow) -> Result<AttemptRow, StoreError> {
+fn attempt(vault: &Vault, row: &PgRow) -> Result<AttemptRow, StoreError> {
+    let callback_id: String = row.try_get(0)?;
     Ok(AttemptRow {
-        callback_id: row.try_get(0)?,
+        why: vault.open_text(sealing::attempt(&callback_id), row.try_get(8)?)?,
+        callback_id,
         cycle: row.try_get(1)?,
         number: row.try_get(2)?,
         interface: row.try_get(3)?,
@@ -162,11 +170,10 @@ fn attempt(row: &PgRow) -> Result<AttemptRow, StoreError> {
         duration_ms: row.try_get(5)?,
         status: row.try_get(6)?,
         outcome: row.try_get(7)?,
-        why: row.try_get(8)?,
     })
 }
 
-fn audit(row: &PgRow) -> Result<AuditRow, StoreError> {
+fn audit(_: &Vault, row: &PgRow) -> Result<AuditRow, StoreError> {
     Ok(AuditRow {
         at: instant(row, 0)?,
         who: row.try_get(1)?,
@@ -182,12 +189,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn story(&self, no: &AcceptanceNo) -> Result<Option<OrderStory>, StoreError> {
-        let found = sqlx::query("select body from orders where no = $1")
+        let found = sqlx::query("select body, no from orders where no = $1")
             .bind(no.as_str())
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = found else { return Ok(None) };
-        let Json(order) = row.try_get(0)?;
+        let order = self.aggregate(&row)?;
         let callbacks = format!("{CALLBACK_COLUMNS} and order_no = $1 order by created_at, id");
         Ok(Some(OrderStory {
             order,
@@ -212,9 +219,9 @@ impl Store {
         &self,
         sql: String,
         no: &AcceptanceNo,
-        read: fn(&PgRow) -> Result<T, StoreError>,
+        read: fn(&Vault, &PgRow) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(no.as_str()).fetch_all(&self.pool).await?;
-        rows.iter().map(read).collect()
+        rows.iter().map(|row| read(&self.vault, row)).collect()
     }
 }

@@ -1,6 +1,8 @@
 //! What operators must look after: raised by workers, done by people.
 
+use crate::sealing::Vault;
 use crate::{Store, StoreError};
+use crypto::keyring::Place;
 use domain::{AcceptanceNo, PartnerId, Timestamp};
 use serde::Serialize;
 use sqlx::postgres::PgRow;
@@ -52,15 +54,17 @@ pub struct TaskFilter {
     pub limit: u32,
 }
 
-fn task(row: &PgRow) -> Result<TaskRow, StoreError> {
+fn task(vault: &Vault, row: &PgRow) -> Result<TaskRow, StoreError> {
+    let (no, what): (String, String) = (row.try_get(3)?, row.try_get(4)?);
+    let bound = format!("{no}/{what}");
     let done_at: Option<OffsetDateTime> = row.try_get(7)?;
     Ok(TaskRow {
         id: row.try_get(0)?,
         partner: row.try_get(1)?,
         order_no: row.try_get(2)?,
-        no: row.try_get(3)?,
-        what: row.try_get(4)?,
-        say: row.try_get(5)?,
+        say: vault.open_text(Place { table: "tasks", row: &bound }, row.try_get(5)?)?,
+        no,
+        what,
         raised_at: Timestamp::new(row.try_get(6)?),
         done_at: done_at.map(Timestamp::new),
         done_by: row.try_get(8)?,
@@ -86,7 +90,7 @@ impl Store {
             query.push(" and done_at is null");
         }
         query.push(" order by raised_at, id limit ").push_bind(i64::from(filter.limit));
-        query.build().fetch_all(&self.pool).await?.iter().map(task).collect()
+        query.build().fetch_all(&self.pool).await?.iter().map(|row| task(&self.vault, row)).collect()
     }
 
     /// Says that a task is done, audited; nothing if there is no such task or it was done before.
@@ -100,6 +104,6 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<TaskRow>, StoreError> {
         let row = sqlx::query(DONE).bind(id).bind(now.utc()).bind(who).fetch_optional(&self.pool).await?;
-        row.as_ref().map(task).transpose()
+        row.as_ref().map(|row| task(&self.vault, row)).transpose()
     }
 }

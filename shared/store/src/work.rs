@@ -1,17 +1,19 @@
 //! One message, one transaction: what a handler loads is locked, what it says is collected, and all of it is written at once.
 
 use crate::kept::{Kept, table};
-use crate::{MessageKey, StoreError};
+use crate::{MessageKey, Store, StoreError};
 use domain::{AcceptanceNo, ChangeTender, Command, Notice, Order, Origin, Reply, Timestamp};
 use messages::{Envelope, Route};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Transaction, types::Json};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::collections::HashMap;
 
 pub(crate) mod find;
 mod pending;
 
 use pending::Pending;
+pub(crate) use pending::event_row;
 
 /// A line of an order's timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +27,11 @@ pub struct Event {
 /// The unit of work of one message.
 #[derive(Debug)]
 pub struct Work {
-    pool: PgPool,
+    store: Store,
     // Opened by the first lock; without one the flush alone is the transaction.
     transaction: Option<Transaction<'static, Postgres>>,
     key: MessageKey,
-    loaded: HashMap<(&'static str, String), u32>,
+    versions: HashMap<(&'static str, String), u32>,
     pending: Pending,
 }
 
@@ -42,8 +44,9 @@ impl Event {
 }
 
 impl Work {
-    pub(crate) fn new(pool: PgPool, key: MessageKey) -> Self {
-        Self { pool, transaction: None, key, loaded: HashMap::new(), pending: Pending::default() }
+    pub(crate) fn new(store: Store, key: MessageKey) -> Self {
+        let pending = Pending::new(store.vault.clone());
+        Self { store, transaction: None, key, versions: HashMap::new(), pending }
     }
 
     /// The time of everything this unit changes.
@@ -55,7 +58,7 @@ impl Work {
     async fn open(&mut self) -> Result<&mut Transaction<'static, Postgres>, StoreError> {
         match &mut self.transaction {
             Some(open) => Ok(open),
-            closed => Ok(closed.insert(self.pool.begin().await?)),
+            closed => Ok(closed.insert(self.store.pool.begin().await?)),
         }
     }
 
@@ -66,11 +69,15 @@ impl Work {
             query = query.bind((*bind).to_owned());
         }
         let rows = query.fetch_all(&mut **self.open().await?).await?;
+        self.loaded(&rows)
+    }
+
+    fn loaded<K: Kept>(&mut self, rows: &[PgRow]) -> Result<Vec<K>, StoreError> {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            let Json(body): Json<K> = row.try_get(0)?;
+            let body: K = self.store.aggregate(row)?;
             let columns = body.row();
-            self.loaded.insert((table(K::SUBJECT), columns.no.to_owned()), columns.version);
+            self.versions.insert((table(K::SUBJECT), columns.no.to_owned()), columns.version);
             found.push(body);
         }
         Ok(found)
@@ -85,7 +92,7 @@ impl Work {
     /// # Errors
     /// [`StoreError::Broken`] if its body cannot be written.
     pub fn save<K: Kept>(&mut self, aggregate: &K) -> Result<(), StoreError> {
-        let was = self.loaded.get(&(table(K::SUBJECT), aggregate.row().no.to_owned())).copied();
+        let was = self.versions.get(&(table(K::SUBJECT), aggregate.row().no.to_owned())).copied();
         self.pending.save(&self.key, aggregate, was)
     }
 
@@ -116,8 +123,11 @@ impl Work {
 
     /// Counts the bond of an order against the credit of this bidder for as long as the order is open or its guarantee
     /// in force.
-    pub fn use_credit(&mut self, order: &Order, company_code: &str) {
-        self.pending.use_credit(order, company_code);
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if it cannot be written.
+    pub fn use_credit(&mut self, order: &Order, company_code: &str) -> Result<(), StoreError> {
+        self.pending.use_credit(order, company_code)
     }
 
     /// Adds a line under a number that belongs to no order: a question to a partner in general.
@@ -140,8 +150,7 @@ impl Work {
     pub fn tell(&mut self, order: &AcceptanceNo, envelope: &Envelope<Command>) -> Result<(), StoreError> {
         let route = Route::command(&envelope.body, &envelope.origin);
         let payload = envelope.to_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
-        self.pending.send(&self.key, order.as_str(), route, &envelope.id, payload);
-        Ok(())
+        self.pending.send(&self.key, order.as_str(), route, &envelope.id, payload)
     }
 
     /// Records what an operator did.
@@ -152,7 +161,7 @@ impl Work {
     /// Records, instead of all that was said so far, that a message nobody waits for was refused; the message may be
     /// judged anew when it comes again.
     pub fn refuse(&mut self, no: &AcceptanceNo, reason: &str) {
-        self.pending = Pending::default();
+        self.pending = Pending::new(self.store.vault.clone());
         let event = Event { what: "refused", detail: json!({ "reason": reason }) };
         self.pending.note(&self.key, no.as_str(), no.as_str(), 0, event);
     }
@@ -182,7 +191,7 @@ impl Work {
         match self.transaction {
             None if flush.is_empty() => Ok(()),
             None if expected > 0 => Err(StoreError::Broken("an update without its lock".to_owned())),
-            None => flush.run(&self.pool).await.map(drop),
+            None => flush.run(&self.store.pool).await.map(drop),
             Some(mut open) => {
                 if !flush.is_empty() && flush.run(&mut *open).await? != expected {
                     open.rollback().await?;

@@ -10,7 +10,7 @@ use replies::Replies;
 use signing::{LocalSigner, Material, TrustAnchors};
 use std::path::Path;
 use std::time::Duration;
-use store::{Store, StoreSettings};
+use store::{Sealing, Store, StoreSettings};
 
 pub(crate) fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
     let section = boot.need("broker", &boot.settings.broker)?;
@@ -27,6 +27,8 @@ pub(crate) fn store(boot: &Boot) -> anyhow::Result<Store> {
     let url = boot.secret("postgres.url", &section.url)?;
     let mut settings = StoreSettings::new(url.expose(), boot.process.name);
     settings.connections = section.max_connections;
+    settings.sealing =
+        boot::keyring(&boot.settings, &boot.source)?.map(|ring| Sealing::new(ring, boot::random));
     Store::connect(&settings)
         .map_err(|error| boot.source.locate(vec![Problem::new("postgres.url", error.to_string())]).into())
 }

@@ -13,8 +13,8 @@ use sandbox::govproc::{
 use std::time::Instant;
 
 const PLACED: &str = "select count(*) from orders where business_no = $1";
-const CHANGED: &str =
-    "select jsonb_array_length(body->'tender_changes')::bigint from orders where business_no = $1";
+const CHANGED: &str = "select count(*) from events e join orders o on o.no = e.order_no \
+    where o.business_no = $1 and e.what like 'tender_%'";
 /// Decides by rules; the premium is paid by whoever pays it.
 const PAID_BY_HAND: Rules = Rules { payment: "operator", ..BY_ITSELF };
 

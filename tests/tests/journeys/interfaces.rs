@@ -300,7 +300,7 @@ impl Journey<'_> {
     }
 }
 
-const CHANGED: &str = "select jsonb_array_length(body->'tender_changes')::bigint from orders where no = $1";
+const CHANGED: &str = "select count(*) from events where order_no = $1 and what like 'tender_%'";
 
 /// An instant as the document writes it: `yyyyMMdd HHmm`.
 fn wire(at: Timestamp) -> String {

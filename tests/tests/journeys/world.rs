@@ -1,12 +1,14 @@
 //! The world of one journey: backing services, processes, and a look into the database.
 
+use crypto::keyring::{Keyring, Place};
+use crypto::secret::Secret;
 use domain::Order;
 use gateway_tests::gateway::{Gateway, services_for};
-use gateway_tests::settings::{PartnerFile, Rules, Setup};
+use gateway_tests::settings::{AT_REST_KEY, PartnerFile, Rules, Setup};
 use gateway_tests::stack::Stack;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -63,12 +65,18 @@ impl World {
         sqlx::query_scalar(sql).bind(about).fetch_one(&mut database).await.expect("one row")
     }
 
-    /// What the gateway holds under this number.
+    /// What the gateway holds of one row, by a statement `select body from TABLE where …`: sealed there, opened here.
     pub(crate) async fn body<T: DeserializeOwned>(&self, sql: &'static str, about: &str) -> T {
+        let table = sql.split(' ').nth(3).expect("select body from TABLE");
+        let sql = AssertSqlSafe(sql.replacen("select body", "select no, body", 1));
         let mut database = self.database().await;
-        let body: Value =
-            sqlx::query_scalar(sql).bind(about).fetch_one(&mut database).await.expect("one row");
-        serde_json::from_value(body).expect("what the domain says it is")
+        let (no, body): (String, Value) =
+            sqlx::query_as(sql).bind(about).fetch_one(&mut database).await.expect("one row");
+        let key = Secret::new(AT_REST_KEY);
+        let ring = Keyring::new("test-1", [("test-1", &key)]).expect("a ring");
+        let sealed = body.as_str().expect("a sealed body");
+        let plain = ring.open(Place { table, row: &no }, sealed.as_bytes()).expect("sealed for its row");
+        serde_json::from_slice(&plain).expect("what the domain says it is")
     }
 
     pub(crate) async fn order(&self, accept_no: &str) -> Order {

@@ -3,6 +3,7 @@
 use super::Work;
 use crate::StoreError;
 use crate::kept::{self, Kept, table};
+use crate::sealing::BIDDER;
 use domain::{AcceptanceNo, CreditLine, GuaranteeNo, Money, Order, PartnerId};
 use sqlx::AssertSqlSafe;
 
@@ -13,15 +14,15 @@ pub(crate) const OF_GUARANTEE: &str = "(
 
 /// What the orders and guarantees of a bidder (`$2`) of a partner (`$1`) use of its credit, in fen, but for one order.
 pub(crate) const USED: &str = "
-    select coalesce((sum((o.body -> 'application' ->> 'bond')::numeric) * 100)::bigint, 0)
+    select coalesce(sum(coalesce(o.bond_fen, ((o.body -> 'application' ->> 'bond')::numeric * 100)::bigint)), 0)::bigint
     from credit_uses u join orders o on o.no = u.order_no
-    where u.partner = $1 and u.company_code = $2 and u.order_no <> $3
+    where u.partner = $1 and u.company_code = any($2) and u.order_no <> $3
       and (o.state in ('announced', 'reviewing', 'awaiting_payment', 'paid')
-           or (o.state = 'issued' and o.body -> 'guarantee' ->> 'state' = 'in_force'))";
+           or (o.state = 'issued' and coalesce(o.guarantee_state, o.body -> 'guarantee' ->> 'state') = 'in_force'))";
 
 /// Lines of a bidder (`$2`) of a partner (`$1`), newest first.
 pub(crate) const LINES: &str = "
-    select body from credit_lines where partner = $1 and company_code = $2 order by requested_at desc, no";
+    select body, no from credit_lines where partner = $1 and company_code = any($2) order by requested_at desc, no";
 
 impl Work {
     /// An order of a partner by its number, locked.
@@ -33,7 +34,7 @@ impl Work {
         partner: &PartnerId,
         no: &AcceptanceNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where no = $1 and partner = $2 for update";
+        let sql = "select body, no from orders where no = $1 and partner = $2 for update";
         self.load_one(sql, &[no.as_str(), partner.as_str()]).await
     }
 
@@ -42,7 +43,7 @@ impl Work {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn any_order(&mut self, no: &AcceptanceNo) -> Result<Option<Order>, StoreError> {
-        self.load_one("select body from orders where no = $1 for update", &[no.as_str()]).await
+        self.load_one("select body, no from orders where no = $1 for update", &[no.as_str()]).await
     }
 
     /// The order of a guarantee of a partner, locked; also by a number that the guarantee bore before it was made out
@@ -55,7 +56,7 @@ impl Work {
         partner: &PartnerId,
         guarantee: &GuaranteeNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = format!("select body from orders where no = {OF_GUARANTEE} for update");
+        let sql = format!("select body, no from orders where no = {OF_GUARANTEE} for update");
         self.load_one(&sql, &[partner.as_str(), guarantee.as_str()]).await
     }
 
@@ -68,7 +69,7 @@ impl Work {
         partner: &PartnerId,
         business_no: &str,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body from orders where partner = $1 and business_no = $2 for update";
+        let sql = "select body, no from orders where partner = $1 and business_no = $2 for update";
         self.load_one(sql, &[partner.as_str(), business_no]).await
     }
 
@@ -83,7 +84,7 @@ impl Work {
         section_no: &str,
         project_no: &str,
     ) -> Result<Vec<Order>, StoreError> {
-        let sql = "select body from orders where partner = $1 and section_no = $2 order by no for update";
+        let sql = "select body, no from orders where partner = $1 and section_no = $2 order by no for update";
         let orders: Vec<Order> =
             self.load(sql.to_owned(), &[partner.as_str(), &kept::key(section_no)]).await?;
         Ok(orders.into_iter().filter(|order| order.may_be_of_project(project_no)).collect())
@@ -96,11 +97,12 @@ impl Work {
     pub async fn case<K: Kept>(&mut self, no: &AcceptanceNo) -> Result<Option<(Order, K)>, StoreError> {
         let cases = table(K::SUBJECT);
         let order = format!(
-            "select body from orders where no = (select order_no from {cases} where no = $1) for update"
+            "select body, no from orders where no = (select order_no from {cases} where no = $1) for update"
         );
         let Some(order) = self.load_one::<Order>(&order, &[no.as_str()]).await? else { return Ok(None) };
-        let case =
-            self.load_one::<K>(&format!("select body from {cases} where no = $1"), &[no.as_str()]).await?;
+        let case = self
+            .load_one::<K>(&format!("select body, no from {cases} where no = $1"), &[no.as_str()])
+            .await?;
         Ok(case.map(|case| (order, case)))
     }
 
@@ -118,10 +120,10 @@ impl Work {
             table(K::SUBJECT)
         );
         let binds = [partner.as_str(), business_no];
-        let order = format!("select body from orders where no = (select order_no {latest}) for update");
+        let order = format!("select body, no from orders where no = (select order_no {latest}) for update");
         let Some(order) = self.load_one::<Order>(&order, &binds).await? else { return Ok(None) };
         // Read again under the lock. A newer case of another order would not be covered by it.
-        let case = self.load_one::<K>(&format!("select body {latest}"), &binds).await?;
+        let case = self.load_one::<K>(&format!("select body, no {latest}"), &binds).await?;
         match case {
             Some(case) if case.row().order_no == order.no.as_str() => Ok(Some((order, case))),
             Some(_) => Err(StoreError::Raced("a newer case".to_owned())),
@@ -149,7 +151,7 @@ impl Work {
     async fn cases_that<K: Kept>(&mut self, hold: &str, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
         let cases = table(K::SUBJECT);
         let sql =
-            format!("select body from {cases} where order_no = $1 and {hold} order by requested_at, no");
+            format!("select body, no from {cases} where order_no = $1 and {hold} order by requested_at, no");
         self.load(sql, &[order.as_str()]).await
     }
 
@@ -158,7 +160,7 @@ impl Work {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn credit_line(&mut self, no: &AcceptanceNo) -> Result<Option<CreditLine>, StoreError> {
-        self.load_one("select body from credit_lines where no = $1 for update", &[no.as_str()]).await
+        self.load_one("select body, no from credit_lines where no = $1 for update", &[no.as_str()]).await
     }
 
     /// The latest credit line that the partner asked for under its own number, locked.
@@ -170,7 +172,7 @@ impl Work {
         partner: &PartnerId,
         business_no: &str,
     ) -> Result<Option<CreditLine>, StoreError> {
-        let sql = "select body from credit_lines where no = (
+        let sql = "select body, no from credit_lines where no = (
                 select no from credit_lines where partner = $1 and business_no = $2
                 order by requested_at desc, no limit 1) for update";
         self.load_one(sql, &[partner.as_str(), business_no]).await
@@ -193,10 +195,16 @@ impl Work {
             .bind(company_code.to_owned())
             .execute(&mut **self.open().await?)
             .await?;
-        let lines = self.load(LINES.to_owned(), &[partner.as_str(), company_code]).await?;
+        let codes = self.store.vault.prints(BIDDER, company_code);
+        let found = sqlx::query(LINES)
+            .bind(partner.as_str().to_owned())
+            .bind(codes.clone())
+            .fetch_all(&mut **self.open().await?)
+            .await?;
+        let lines = self.loaded(&found)?;
         let used: i64 = sqlx::query_scalar(AssertSqlSafe(USED))
             .bind(partner.as_str().to_owned())
-            .bind(company_code.to_owned())
+            .bind(codes)
             .bind(but_for.as_str().to_owned())
             .fetch_one(&mut **self.open().await?)
             .await?;

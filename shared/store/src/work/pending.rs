@@ -2,8 +2,10 @@
 
 use super::Event;
 use crate::flush::{Cell, Flush, Row};
-use crate::kept::{self, Kept, Particulars, table};
+use crate::kept::{self, Kept, Particulars, place, table};
+use crate::sealing::{self, BIDDER, Vault};
 use crate::{MessageKey, StoreError};
+use crypto::keyring::{Place, is_sealed};
 use domain::{AcceptanceNo, ChangeTender, Notice, Order, Origin, Subject};
 use messages::{Envelope, Route};
 use serde::Serialize;
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    vault: Vault,
     /// The reply to remember.
     inbox: Vec<Row>,
     saved: Vec<Saved>,
@@ -19,8 +22,10 @@ pub(super) struct Pending {
     /// With the order each belongs to.
     editions: Vec<(String, Row)>,
     credit_uses: Vec<Row>,
-    tasks: Vec<Row>,
-    events: Vec<Row>,
+    /// With what each is bound to; sealed when all is written.
+    tasks: Vec<(String, Row)>,
+    /// With what each is bound to; sealed when all is written.
+    events: Vec<(String, Row)>,
     callbacks: Vec<Row>,
     outbox: Vec<Row>,
     /// Questions by id: the same one asked again, here or before, is one question.
@@ -37,17 +42,15 @@ struct Saved {
     row: Row,
 }
 
-fn json_of<T: Serialize>(value: &T) -> Result<Cell, StoreError> {
-    serde_json::to_string(value).map(Cell::Json).map_err(|error| StoreError::Broken(error.to_string()))
-}
-
 /// Adds the columns that this kind alone has, and says which column holds since when it is known.
-fn particulars(it: &kept::Row<'_>, row: &mut Row, new: bool) -> &'static str {
+fn particulars(vault: &Vault, it: &kept::Row<'_>, row: &mut Row, new: bool) -> &'static str {
     match &it.particulars {
-        Particulars::Order { section_no, guarantee_no, document, .. } => {
+        Particulars::Order { section_no, guarantee_no, document, bond_fen, guarantee_state, .. } => {
             row.push(("section_no", Cell::text(section_no)));
             row.push(("guarantee_no", Cell::MaybeText(guarantee_no.map(str::to_owned))));
             row.push(("document_sha256", Cell::MaybeText(document.map(str::to_owned))));
+            row.push(("bond_fen", Cell::Long(*bond_fen)));
+            row.push(("guarantee_state", Cell::MaybeText(guarantee_state.map(str::to_owned))));
             "placed_at"
         }
         Particulars::Case { guarantee_no } => {
@@ -58,19 +61,25 @@ fn particulars(it: &kept::Row<'_>, row: &mut Row, new: bool) -> &'static str {
             "requested_at"
         }
         Particulars::Credit { company_code } => {
-            row.push(("company_code", Cell::text(company_code)));
+            row.push(("company_code", Cell::Text(vault.print(BIDDER, company_code))));
             "requested_at"
         }
     }
 }
 
 impl Pending {
+    pub(super) fn new(vault: Vault) -> Self {
+        Self { vault, ..Self::default() }
+    }
+
     pub(super) fn remember(&mut self, key: &MessageKey, reply: &impl Serialize) -> Result<(), StoreError> {
+        let row = format!("{}/{}", key.consumer, key.id);
+        let reply = self.vault.json(Place { table: "inbox", row: &row }, reply)?;
         self.inbox.push(vec![
             ("consumer", Cell::text(key.consumer)),
             ("message_id", Cell::text(&key.id)),
             ("content_hash", Cell::text(&key.content_hash)),
-            ("reply", json_of(reply)?),
+            ("reply", reply),
             ("received_at", Cell::at(key.at)),
         ]);
         Ok(())
@@ -87,10 +96,10 @@ impl Pending {
             ("no", Cell::text(it.no)),
             ("state", Cell::text(it.state)),
             ("version", Cell::count(it.version)),
-            ("body", json_of(aggregate)?),
+            ("body", self.vault.json(place::<K>(it.no), aggregate)?),
             ("updated_at", Cell::at(key.at)),
         ];
-        let since = particulars(&it, &mut row, was.is_none());
+        let since = particulars(&self.vault, &it, &mut row, was.is_none());
         if let Some(version) = was {
             row.push(("was", Cell::count(version)));
         } else {
@@ -123,23 +132,28 @@ impl Pending {
     }
 
     pub(super) fn raise(&mut self, key: &MessageKey, it: &kept::Row<'_>, what: &str, say: &str) {
-        self.tasks.push(vec![
+        let row = vec![
             ("partner", Cell::text(it.partner)),
             ("order_no", Cell::text(it.order_no)),
             ("no", Cell::text(it.no)),
             ("what", Cell::text(what)),
             ("say", Cell::text(say)),
             ("raised_at", Cell::at(key.at)),
-        ]);
+        ];
+        self.tasks.push((format!("{}/{what}", it.no), row));
     }
 
-    pub(super) fn use_credit(&mut self, order: &Order, company_code: &str) {
+    pub(super) fn use_credit(&mut self, order: &Order, company_code: &str) -> Result<(), StoreError> {
+        let place = Place { table: "credit_uses", row: order.no.as_str() };
+        let sealed = self.vault.text(place, company_code)?;
         self.credit_uses.retain(|row| !matches!(&row[0].1, Cell::Text(no) if no == order.no.as_str()));
         self.credit_uses.push(vec![
             ("order_no", Cell::text(order.no.as_str())),
             ("partner", Cell::text(order.origin.partner.as_str())),
-            ("company_code", Cell::text(company_code)),
+            ("company_code", Cell::Text(self.vault.print(BIDDER, company_code))),
+            ("sealed_code", Cell::Text(sealed)),
         ]);
+        Ok(())
     }
 
     pub(super) fn save_tender_change(
@@ -150,6 +164,7 @@ impl Pending {
         change: &ChangeTender,
         orders: usize,
     ) -> Result<(), StoreError> {
+        let body = self.vault.json(Place { table: "tender_changes", row: no.as_str() }, change)?;
         self.tender_changes.push(vec![
             ("no", Cell::text(no.as_str())),
             ("partner", Cell::text(origin.partner.as_str())),
@@ -157,14 +172,14 @@ impl Pending {
             ("section_no", Cell::text(&kept::key(&change.section_no))),
             ("content_hash", Cell::text(&key.content_hash)),
             ("orders", Cell::Int(i32::try_from(orders).unwrap_or(i32::MAX))),
-            ("body", json_of(change)?),
+            ("body", body),
             ("received_at", Cell::at(key.at)),
         ]);
         Ok(())
     }
 
     pub(super) fn note(&mut self, key: &MessageKey, order_no: &str, no: &str, version: u32, event: Event) {
-        self.events.push(vec![
+        let row = vec![
             ("order_no", Cell::text(order_no)),
             ("no", Cell::text(no)),
             ("version", Cell::count(version)),
@@ -173,7 +188,8 @@ impl Pending {
             ("message_id", Cell::text(&key.id)),
             ("trace", Cell::text(&key.trace)),
             ("at", Cell::at(key.at)),
-        ]);
+        ];
+        self.events.push((event_row(no, &key.id, event.what), row));
     }
 
     pub(super) fn notify(
@@ -187,6 +203,10 @@ impl Pending {
         let envelope = Envelope::notice(origin.clone(), key.at, notice);
         let route = Route::notice(origin);
         let payload = envelope.to_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
+        // Sealed once: the callback and its message hold the same.
+        let payload = self.vault.bytes(sealing::message(&envelope.id), payload)?;
+        let text = String::from_utf8_lossy(&payload);
+        let kept = if is_sealed(&payload) { format!("\"{text}\"") } else { text.into_owned() };
         let callback = vec![
             ("id", Cell::text(&envelope.id)),
             ("no", Cell::text(envelope.no.as_str())),
@@ -198,7 +218,7 @@ impl Pending {
             ("next_due", Cell::at(key.at)),
             ("exchange", Cell::text(route.exchange)),
             ("routing_key", Cell::text(&route.key)),
-            ("payload", Cell::Json(String::from_utf8_lossy(&payload).into_owned())),
+            ("payload", Cell::Json(kept)),
             ("created_at", Cell::at(key.at)),
         ];
         let message = outbox_row(key, &order_no, route, &envelope.id, payload);
@@ -218,8 +238,10 @@ impl Pending {
         route: Route,
         id: &str,
         payload: Vec<u8>,
-    ) {
+    ) -> Result<(), StoreError> {
+        let payload = self.vault.bytes(sealing::message(id), payload)?;
         self.outbox.push(outbox_row(key, aggregate, route, id, payload));
+        Ok(())
     }
 
     pub(super) fn audit(
@@ -245,6 +267,7 @@ impl Pending {
     }
 
     pub(super) fn into_flush(self) -> Result<Flush, StoreError> {
+        let vault = self.vault;
         let mut flush = Flush::new();
         flush.insert("inbox", self.inbox)?;
         let (new, changed): (Vec<Saved>, Vec<Saved>) = self.saved.into_iter().partition(|saved| saved.new);
@@ -257,8 +280,8 @@ impl Pending {
         flush.insert("tender_changes", self.tender_changes)?;
         flush.insert_missing("editions", self.editions.into_iter().map(|(_, row)| row).collect())?;
         flush.insert_missing("credit_uses", self.credit_uses)?;
-        flush.insert("tasks", self.tasks)?;
-        flush.insert("events", self.events)?;
+        flush.insert("tasks", sealed(&vault, "tasks", "say", self.tasks)?)?;
+        flush.insert("events", sealed(&vault, "events", "detail", self.events)?)?;
         flush.insert("callbacks", self.callbacks)?;
         flush.insert("outbox", self.outbox)?;
         let (asked, sent): (Vec<Row>, Vec<Row>) = self.questions.into_values().unzip();
@@ -267,6 +290,30 @@ impl Pending {
         flush.insert("audit", self.audit)?;
         Ok(flush)
     }
+}
+
+/// What a line of a timeline is bound to.
+pub(crate) fn event_row(no: &str, message: &str, what: &str) -> String {
+    format!("{no}/{message}/{what}")
+}
+
+/// Rows with one of their columns sealed.
+fn sealed(
+    vault: &Vault,
+    table: &str,
+    column: &str,
+    rows: Vec<(String, Row)>,
+) -> Result<Vec<Row>, StoreError> {
+    let seal = |(bound, row): (String, Row)| {
+        let place = Place { table, row: &bound };
+        let cell = |(name, cell)| match cell {
+            Cell::Json(plain) if name == column => Ok((name, vault.json_text(place, plain)?)),
+            Cell::Text(plain) if name == column => Ok((name, Cell::Text(vault.text(place, &plain)?))),
+            cell => Ok((name, cell)),
+        };
+        row.into_iter().map(cell).collect()
+    };
+    rows.into_iter().map(seal).collect()
 }
 
 fn outbox_row(key: &MessageKey, aggregate: &str, route: Route, id: &str, payload: Vec<u8>) -> Row {

@@ -129,7 +129,7 @@ async fn credit_counts_open_orders_and_guarantees_in_force_taken_on_it() {
         let mut work = store.work(key(business_no, "content"));
         work.save(&order).unwrap();
         if taken {
-            work.use_credit(&order, code);
+            work.use_credit(&order, code).expect("short");
         }
         work.commit(&Reply::Accepted { no: order.no }).await.unwrap();
     }
@@ -168,7 +168,7 @@ async fn whoever_takes_of_a_credit_waits_for_whoever_took_before() {
             let order = order("demo", &taker.to_string());
             let mut work = store.work(key(&format!("m{taker}"), "content"));
             let (_, used) = work.credit_of(&partner("demo"), code, &order.no).await.unwrap();
-            work.use_credit(&order, code);
+            work.use_credit(&order, code).expect("short");
             work.save(&order).unwrap();
             work.commit(&Reply::Accepted { no: order.no }).await.unwrap();
             used.fen()

@@ -2,12 +2,14 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod at_rest;
 mod callbacks;
 mod database;
 mod inbox;
 mod lookups;
 mod outbox;
 mod reads;
+mod rotation;
 mod samples;
 mod schema;
 mod unit;

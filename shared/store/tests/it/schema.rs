@@ -11,7 +11,7 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
     let SchemaState::Behind(missing) = store.check_schema().await.expect("answers") else {
         panic!("not behind")
     };
-    assert_eq!(missing, ["aggregates", "messages", "records", "credit, editions, tasks"]);
+    assert_eq!(missing, ["aggregates", "messages", "records", "credit, editions, tasks", "sealed at rest"]);
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
     one.and(two).expect("both migrate");
     assert_eq!(store.check_schema().await.expect("answers"), SchemaState::Current);
