@@ -56,8 +56,26 @@ impl Profile {
         }
     }
 
+    /// The text that is hashed if the fields are not sorted but stay as they are given: what a doctor tries.
+    pub(crate) fn unsorted(&self, fields: &[(&str, Token<'_>)], secret: &Secret) -> Secret {
+        let kept = fields.iter().filter_map(|(name, value)| Some((*name, self.value(*value)?))).collect();
+        Secret::new(self.spell_kept(kept, secret.expose()))
+    }
+
+    /// The digest of a text that somebody else spelled; none for HMAC, whose key stands nowhere in the text.
+    pub(crate) fn digest_of(&self, text: &[u8]) -> Option<Vec<u8>> {
+        match self.digest {
+            Digest::Md5 => Some(crate::digest::md5(text).to_vec()),
+            Digest::Sm3 => Some(crate::digest::sm3(text).to_vec()),
+            Digest::HmacSm3 => None,
+        }
+    }
+
     fn spell<'a, T: Copy + Into<Token<'a>>>(&self, fields: &[(&'a str, T)], secret: &str) -> String {
-        let fields = self.arrange(fields);
+        self.spell_kept(self.arrange(fields), secret)
+    }
+
+    fn spell_kept(&self, fields: Vec<(&str, Cow<'_, str>)>, secret: &str) -> String {
         let mut length = 0;
         self.pieces(&fields, secret, |piece| length += piece.len());
         // Exactly as long as needed: a growing string would leave copies of the secret behind.

@@ -2,10 +2,15 @@
 //! difference. For people with a captured message in hand; never used on live requests.
 
 mod cipher;
+mod difference;
+mod findings;
+mod rsa;
 mod sign;
 
-pub use cipher::{Opened, open};
-pub use sign::{Conclusion, Diagnosis, Tried, Variant, sign};
+pub use cipher::{Opened, open, open_with};
+pub use findings::{Findings, Look, Remark, Tone};
+pub use rsa::{Sealing, blocks, open_rsa};
+pub use sign::{Captured, Conclusion, Diagnosis, Recipe, Tried, Variant, sign};
 
 /// What is shown of a long text: its two ends and how much stands between.
 fn short(text: &str) -> String {

@@ -5,6 +5,7 @@ mod shell;
 
 pub(crate) use clock::CreatedCheck;
 
+use crate::diagnosis::{Read, Spelled};
 use crate::settings::{RequestBody, SignedFields};
 use bytes::Bytes;
 use crypto::aes::Aes;
@@ -26,7 +27,7 @@ const DATA: Label = ("data", "数据内容");
 const SIGN: Label = ("sign", "签名");
 
 /// The fields the document itself signs.
-const DOCUMENTED: [&str; 4] = ["access_key", "created", "data", "method"];
+pub(crate) const DOCUMENTED: [&str; 4] = ["access_key", "created", "data", "method"];
 
 /// How one recipe spells the string that is hashed.
 #[derive(Debug)]
@@ -132,7 +133,23 @@ impl Envelope {
         proved(data).or_else(|| proved(&text::repaired_base64(data)?))
     }
 
-    fn decipher(&self, data: &str) -> Result<String, Undecipherable> {
+    /// What a captured body says, for people who look at it; nothing in it is proven.
+    pub(crate) fn lay_open(&self, body: &[u8]) -> Option<Read> {
+        let shell = Shell::read(body).ok()?;
+        let data = shell.text(DATA).ok()?;
+        let required = |label| shell.required(label).map(str::to_owned).ok();
+        required(METHOD)?;
+        let fields = shell.tokens(SIGN.0, (DATA.0, data));
+        Some(Read {
+            access_key: required(ACCESS_KEY)?,
+            created: required(CREATED)?,
+            data: data.to_owned(),
+            sign: required(SIGN)?,
+            fields: fields.into_iter().map(|(name, token)| (name.to_owned(), Spelled::of(token))).collect(),
+        })
+    }
+
+    pub(crate) fn decipher(&self, data: &str) -> Result<String, Undecipherable> {
         text::utf8(self.cipher.decrypt(text::from_base64_tolerant(data)?)?)
     }
 }

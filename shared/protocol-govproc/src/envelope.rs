@@ -2,7 +2,7 @@
 
 mod shell;
 
-pub(crate) use shell::in_body;
+pub(crate) use shell::{in_body, in_query};
 
 use crate::datum::{Datum, Letter, json};
 use crate::settings::{AllowList, Manner, Shape};

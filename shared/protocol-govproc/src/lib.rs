@@ -15,7 +15,7 @@ mod settings;
 #[cfg(test)]
 mod sample;
 
-pub use diagnosis::{Examined, examine};
+pub use diagnosis::examine;
 pub use settings::{Amounts, Cipher, Settings, Shape, Times, Transport, Vector};
 
 use bytes::Bytes;

@@ -3,8 +3,9 @@
 mod shell;
 
 use crate::codes::{APPKEY, SIGN, TIMESTAMP};
+use crate::diagnosis::{Reading, Spelled};
 use bytes::Bytes;
-use crypto::canonical::{Profile, Token, first_match};
+use crypto::canonical::{Profile, first_match};
 use crypto::secret::Secret;
 use domain::Timestamp;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -94,16 +95,19 @@ impl Envelope {
         }
     }
 
-    /// Hands what is signed and the signature given to `judge`, for people who look at a captured request.
-    pub(crate) fn examine<T>(
-        &self,
-        request: &Request<Bytes>,
-        judge: impl FnOnce(bool, &[(&str, Token<'_>)], &str) -> T,
-    ) -> Result<T, Rejection> {
-        let unreadable = || Rejection::forged("no reading of the body");
-        let shell = Shell::read(request.body())?.into_iter().next().ok_or_else(unreadable)?;
-        let known = self.appkey.matches(shell.required(APPKEY)?.as_bytes());
-        Ok(judge(known, &shell.tokens(SIGN.0), shell.required(SIGN)?))
+    /// What a captured body says in each way in which it can be read, for people who look at it; nothing in it is proven.
+    pub(crate) fn lay_open(&self, body: &[u8]) -> Result<Vec<Reading>, String> {
+        let readings =
+            Shell::read(body).map_err(|rejection| format!("{}（{}）", rejection.say, rejection.why))?;
+        let of = |shell: Shell| Reading {
+            fields: shell
+                .tokens("")
+                .into_iter()
+                .map(|(name, token)| (name.to_owned(), Spelled::of(token)))
+                .collect(),
+            json: shell.json().to_owned(),
+        };
+        Ok(readings.into_iter().map(of).collect())
     }
 
     /// Platforms send again what they once signed, so that no age is too old unless the settings say so (WIRE.md 001).

@@ -12,10 +12,10 @@ mod unsealing;
 #[cfg(test)]
 mod sample;
 
+pub use diagnosis::examine;
 pub use settings::{CodeForm, Seals, Settings};
 
 use bytes::Bytes;
-pub use diagnosis::Examined;
 use domain::{Notice, PartnerId, Timestamp};
 use http::{Request, Response, Uri};
 use protocol::{Call, Inbound, Interface, Outbound, Outcome, Pass, Rejection, Sealed, Unsealable, Verdict};
@@ -28,16 +28,6 @@ pub struct Pubres {
     manner: settings::Manner,
     /// One per row of the table of callbacks, in its order; none where the partner has no endpoint.
     addresses: Vec<Option<Uri>>,
-}
-
-impl Pubres {
-    /// Tells of a captured request under which variant its signature holds, or what is different.
-    ///
-    /// # Errors
-    /// A [`Rejection`] if its body cannot be read at all.
-    pub fn examine(&self, request: &Request<Bytes>) -> Result<Examined, Rejection> {
-        diagnosis::examine(&self.envelope, request)
-    }
 }
 
 impl Inbound for Pubres {

@@ -3,6 +3,7 @@
 mod knobs;
 mod make;
 
+pub(crate) use knobs::documented;
 pub use knobs::{CodeForm, Seals};
 
 use crate::unsealing::Unsealing;

@@ -24,6 +24,8 @@ const FORMS: [(&str, KeyForm); 9] = [
 pub struct Opened {
     /// `key_form` of the settings.
     pub key_form: &'static str,
+    /// The same as settings hold it.
+    pub form: KeyForm,
     /// `ecb` or `cbc`.
     pub mode: &'static str,
     /// For CBC: `given`, `key` or `prefixed`.
@@ -40,24 +42,32 @@ pub fn open(
     iv: Option<&[u8]>,
     plausible: impl Fn(&str) -> bool,
 ) -> Vec<Opened> {
+    open_with(sealed, secret, &iv.map(|iv| ("given", iv.to_vec())).into_iter().collect::<Vec<_>>(), plausible)
+}
+
+/// The same with several initial vectors, each with the name that [`Opened::vector`] then bears.
+#[must_use]
+pub fn open_with(
+    sealed: &str,
+    secret: &Secret,
+    vectors: &[(&'static str, Vec<u8>)],
+    plausible: impl Fn(&str) -> bool,
+) -> Vec<Opened> {
     let sealed = sealed.trim();
-    let encoding = Encoding::detect(sealed);
-    let Ok(bytes) = encoding.decode(sealed) else { return Vec::new() };
-    let encoding = if text::from_hex(sealed).is_ok() { "hex" } else { "base64" };
+    let is_hex = text::from_hex(sealed).is_ok();
+    let Ok(bytes) = Encoding::detect(sealed).decode(sealed) else { return Vec::new() };
+    let encoding = if is_hex { "hex" } else { "base64" };
     let mut opened = Vec::new();
     for (key_form, form) in FORMS {
         let Ok(key) = Key::read(secret, form) else { continue };
-        let given = iv.map(|iv| ("cbc", "given", Aes::cbc_with(&key, Iv::Given(iv))));
-        let ways = [
-            Some(("ecb", "", Aes::ecb(&key))),
-            given,
-            Some(("cbc", "key", Aes::cbc_with(&key, Iv::Key))),
-            Some(("cbc", "prefixed", Aes::cbc_with(&key, Iv::Prefixed))),
-        ];
-        for (mode, vector, cipher) in ways.into_iter().flatten() {
+        let mut ways = vec![("ecb", "", Aes::ecb(&key))];
+        ways.extend(vectors.iter().map(|(name, iv)| ("cbc", *name, Aes::cbc_with(&key, Iv::Given(iv)))));
+        ways.push(("cbc", "key", Aes::cbc_with(&key, Iv::Key)));
+        ways.push(("cbc", "prefixed", Aes::cbc_with(&key, Iv::Prefixed)));
+        for (mode, vector, cipher) in ways {
             let plain = cipher.ok().and_then(|cipher| cipher.decrypt(bytes.clone()).ok());
             if plain.and_then(|plain| text::utf8(plain).ok()).is_some_and(|plain| plausible(&plain)) {
-                opened.push(Opened { key_form, mode, vector, encoding });
+                opened.push(Opened { key_form, form, mode, vector, encoding });
             }
         }
     }

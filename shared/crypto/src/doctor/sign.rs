@@ -1,25 +1,57 @@
 //! Which string was signed.
 
-use super::short;
+use super::{difference, short};
 use crate::canonical::{Changes, Profile, Token};
 use crate::secret::Secret;
 
-/// A way of signing that was seen in the field, and the setting that accepts it.
+/// A way of signing that was seen in the field, and the knob that says so.
 #[derive(Debug, Clone)]
 pub struct Variant {
     /// What is different, in Chinese.
     pub name: &'static str,
     /// The knobs.
     pub changes: Changes,
-    /// The line for the partner's settings file.
-    pub line: &'static str,
+    /// The only fields that are signed, where that is different.
+    pub only: Option<&'static [&'static str]>,
+    /// The knob as the partner's settings spell it, `skip = "none"`; none if the protocol has no setting for it.
+    pub knob: Option<&'static str>,
+}
+
+/// A way of signing that the settings name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipe {
+    /// The knobs.
+    pub profile: Profile,
+    /// The only fields that are signed; none: all.
+    pub only: Option<&'static [&'static str]>,
+}
+
+/// What was captured, and what it should agree with.
+#[derive(Debug, Clone, Copy)]
+pub struct Captured<'a> {
+    /// The ways of the settings, the one we sign by first. Never empty.
+    pub own: &'a [Recipe],
+    /// The way of the document, from which variants differ and settings count.
+    pub base: &'a Recipe,
+    /// Further ways.
+    pub variants: &'a [Variant],
+    /// The fields in the order in which they stand in the message, without the signature.
+    pub fields: &'a [(&'a str, Token<'a>)],
+    /// The secret of the settings.
+    pub secret: &'a Secret,
+    /// What the partner calls the secret, in case it was sorted among the fields.
+    pub secret_name: &'a str,
+    /// The secrets of other partners, by their ids.
+    pub others: &'a [(String, Secret)],
+    /// The signature in the message, or the one that the partner expects.
+    pub given: &'a str,
 }
 
 /// One variant tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
     /// Which.
-    pub name: &'static str,
+    pub name: String,
     /// The string that is hashed, `***` for the secret, long values cut short.
     pub text: String,
     /// Its digest.
@@ -33,9 +65,9 @@ pub struct Tried {
 pub enum Conclusion {
     /// The settings are right.
     Holds,
-    /// A named variant fits: the line to paste.
-    Setting(&'static str),
-    /// No variant fits, but the signature holds once something is changed: what.
+    /// One or two named variants fit: their knobs, `skip = "none", trim = true`.
+    Setting(String),
+    /// The signature holds once something is changed: what.
     Difference(String),
     /// Nothing fits: the secret is another one, or the message was changed on its way.
     Nothing,
@@ -44,164 +76,124 @@ pub enum Conclusion {
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The settings' own way first.
+    /// The settings' own ways first.
     pub tried: Vec<Tried>,
     /// What to do.
     pub conclusion: Conclusion,
 }
 
-/// Tries the settings' own way, then every variant, then what people get wrong in single fields.
+/// Tries the settings' own ways, then that of the document, every variant of it, two variants together, and then what people
+/// get wrong in single fields.
 #[must_use]
-pub fn sign<'a>(
-    own: &Profile,
-    variants: &[Variant],
-    fields: &[(&'a str, Token<'a>)],
-    secret: &Secret,
-    given: &str,
-) -> Diagnosis {
-    let try_one = |name, profile: &Profile| Tried {
-        name,
-        text: short(&profile.masked(fields)),
-        digest: profile.sign(fields, secret),
-        matches: profile.verify(fields, secret, given),
-    };
-    let mut tried = vec![try_one("当前配置", own)];
-    tried.extend(variants.iter().map(|variant| try_one(variant.name, &variant.changes.on(own))));
-    let fitting = tried.iter().position(|one| one.matches);
-    let conclusion = match fitting {
-        Some(0) => Conclusion::Holds,
-        Some(at) => Conclusion::Setting(variants[at - 1].line),
-        None => difference(own, fields, secret, given).map_or(Conclusion::Nothing, Conclusion::Difference),
+pub fn sign(captured: &Captured<'_>) -> Diagnosis {
+    let mut ways = own_ways(captured);
+    let own = ways.len();
+    let documented =
+        Variant { name: "文档默认方式", changes: Changes::default(), only: None, knob: Some("") };
+    let base = Some(&documented).filter(|_| !captured.own.contains(captured.base));
+    let variants: Vec<&Variant> = base.into_iter().chain(captured.variants).collect();
+    ways.extend(variants.iter().map(|variant| (variant.name.to_owned(), captured.varied(&[variant]))));
+    let mut tried: Vec<Tried> = ways.into_iter().map(|(name, way)| captured.try_one(name, &way)).collect();
+    let conclusion = match tried.iter().position(|one| one.matches) {
+        Some(at) if at < own => Conclusion::Holds,
+        Some(at) => named(&[variants[at - own]]),
+        None => match pair(captured) {
+            Some(pair) => {
+                let name = format!("{} + {}", pair[0].name, pair[1].name);
+                tried.push(captured.try_one(name, &captured.varied(&pair)));
+                named(&pair)
+            }
+            None => difference::of(captured).map_or(Conclusion::Nothing, Conclusion::Difference),
+        },
     };
     Diagnosis { tried, conclusion }
 }
 
-fn difference(own: &Profile, fields: &[(&str, Token<'_>)], secret: &Secret, given: &str) -> Option<String> {
-    let trimmed = Secret::new(secret.expose().trim());
-    if trimmed.expose() != secret.expose() && own.verify(fields, &trimmed, given) {
-        return Some("密钥首尾有多余空白，请检查密钥文件".to_owned());
-    }
-    for (at, (name, token)) in fields.iter().enumerate() {
-        let mut without = fields.to_vec();
-        without.remove(at);
-        if own.verify(&without, secret, given) {
-            return Some(format!("字段 {name} 未参与对方的签名"));
-        }
-        let Token::Text(text) = token else { continue };
-        for (what, changed) in changes(text) {
-            let mut other = fields.to_vec();
-            other[at].1 = Token::Text(&changed);
-            if changed != *text && own.verify(&other, secret, given) {
-                return Some(format!("字段 {name} 的值在签名后被改动：{what}"));
-            }
-        }
-    }
-    None
+fn own_ways(captured: &Captured<'_>) -> Vec<(String, Recipe)> {
+    let name = |at| match at {
+        0 => "当前配置".to_owned(),
+        at => format!("当前配置 accept_also[{}]", at - 1),
+    };
+    captured.own.iter().enumerate().map(|(at, recipe)| (name(at), recipe.clone())).collect()
 }
 
-/// What happens to single values between signing and sending.
-fn changes(text: &str) -> Vec<(&'static str, String)> {
-    let mut changes = vec![
-        ("首尾空白", text.trim().to_owned()),
-        ("签名时多出首尾空格", format!(" {text} ")),
-        ("签名时末尾多出换行", format!("{text}\n")),
-        ("签名时为空", String::new()),
-        ("大小写（签名时为大写）", text.to_uppercase()),
-        ("大小写（签名时为小写）", text.to_lowercase()),
-        ("加号变成了空格", text.replace(' ', "+")),
-        ("数字形式（签名时没有小数）", text.trim_end_matches('0').trim_end_matches('.').to_owned()),
-        ("数字形式（签名时带两位小数）", format!("{text}.00")),
-    ];
-    if let Some(decoded) = percent_decoded(text) {
-        changes.push(("签名时为URL解码后的值", decoded));
-    }
-    changes.push(("签名时为URL编码后的值", percent_encoded(text)));
-    changes
+fn pair<'a>(captured: &Captured<'a>) -> Option<[&'a Variant; 2]> {
+    let variants = captured.variants;
+    let pairs = variants
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| variants[at + 1..].iter().map(move |other| [one, other]));
+    let mut pairs = pairs.filter(|[one, other]| !one.contradicts(other));
+    pairs.find(|pair| captured.holds(&captured.varied(pair), captured.fields, captured.secret))
 }
 
-fn percent_encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
-    text.bytes()
-        .map(|byte| match byte {
-            b' ' => "+".to_owned(),
-            byte if plain(byte) => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
+/// The knobs, or the names if the settings have no knob for one.
+fn named(variants: &[&Variant]) -> Conclusion {
+    let knobs: Option<Vec<&str>> = variants.iter().map(|variant| variant.knob).collect();
+    let names: Vec<&str> = variants.iter().map(|variant| variant.name).collect();
+    match knobs {
+        Some(knobs) => Conclusion::Setting(knobs.join(", ")),
+        None => Conclusion::Difference(format!(
+            "对方的签名方式为：{}；本协议没有对应配置项，请对方按文档签名",
+            names.join(" + ")
+        )),
+    }
+}
+
+impl Variant {
+    /// Two that turn the same knob cannot both be meant.
+    fn contradicts(&self, other: &Self) -> bool {
+        let turned = |variant: &Self| -> [bool; 12] {
+            let changes = &variant.changes;
+            [
+                changes.sort.is_some(),
+                changes.kv.is_some(),
+                changes.joiner.is_some(),
+                changes.skip.is_some(),
+                changes.null_as.is_some(),
+                changes.trim.is_some(),
+                changes.secret.is_some(),
+                changes.digest.is_some(),
+                changes.hex.is_some(),
+                changes.number.is_some(),
+                changes.nested.is_some(),
+                variant.only.is_some(),
+            ]
+        };
+        turned(self).iter().zip(turned(other)).any(|(one, other)| *one && other)
+    }
+}
+
+impl Captured<'_> {
+    /// The way of the document with these variants laid over it.
+    pub(super) fn varied(&self, variants: &[&Variant]) -> Recipe {
+        variants.iter().fold(self.base.clone(), |recipe, variant| Recipe {
+            profile: variant.changes.on(&recipe.profile),
+            only: variant.only.or(recipe.only),
         })
-        .collect()
-}
+    }
 
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        match (first, tail.get(..2)) {
-            (b'%', Some(digits)) => {
-                let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            (b'%', None) => return None,
-            (byte, _) => {
-                bytes.push(if byte == b'+' { b' ' } else { byte });
-                rest = tail;
-            }
+    pub(super) fn holds(&self, way: &Recipe, fields: &[(&str, Token<'_>)], secret: &Secret) -> bool {
+        way.profile.verify(&way.signed(fields), secret, self.given.trim())
+    }
+
+    fn try_one(&self, name: String, way: &Recipe) -> Tried {
+        let fields = way.signed(self.fields);
+        Tried {
+            name,
+            text: short(&way.profile.masked(&fields)),
+            digest: way.profile.sign(&fields, self.secret),
+            matches: way.profile.verify(&fields, self.secret, self.given.trim()),
         }
     }
-    String::from_utf8(bytes).ok()
+}
+
+impl Recipe {
+    pub(super) fn signed<'a>(&self, fields: &[(&'a str, Token<'a>)]) -> Vec<(&'a str, Token<'a>)> {
+        let signed = |(name, _): &&(&str, Token<'_>)| self.only.is_none_or(|only| only.contains(name));
+        fields.iter().filter(signed).copied().collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::canonical::{Placement, Skip};
-
-    fn own() -> Profile {
-        Profile { skip: Skip::Blank, secret: Placement::Suffix("&secret=".into()), ..Profile::default() }
-    }
-
-    fn variants() -> Vec<Variant> {
-        let changes = Changes { skip: Some(Skip::None), ..Changes::default() };
-        vec![Variant { name: "空值参与签名", changes, line: "accept_also = [{ skip = \"none\" }]" }]
-    }
-
-    fn fields() -> Vec<(&'static str, Token<'static>)> {
-        vec![("a", Token::Text("1 ")), ("b", Token::Text("")), ("c", Token::Text("测试+企业"))]
-    }
-
-    fn conclude(signed: &[(&str, Token<'_>)], profile: &Profile) -> Conclusion {
-        let secret = Secret::new("s");
-        let given = profile.sign(signed, &secret);
-        sign(&own(), &variants(), &fields(), &secret, &given).conclusion
-    }
-
-    #[test]
-    fn the_own_way_holds_and_a_variant_is_named_with_its_line() {
-        assert_eq!(conclude(&fields(), &own()), Conclusion::Holds);
-        let other = variants()[0].changes.on(&own());
-        assert_eq!(conclude(&fields(), &other), Conclusion::Setting("accept_also = [{ skip = \"none\" }]"));
-    }
-
-    #[test]
-    fn what_happened_to_a_single_field_is_told() {
-        let changed = |at: usize, text: &'static str| {
-            let mut fields = fields();
-            fields[at].1 = Token::Text(text);
-            conclude(&fields, &own())
-        };
-        let told = |text: &str| Conclusion::Difference(text.to_owned());
-        assert_eq!(changed(0, "1"), told("字段 a 的值在签名后被改动：首尾空白"));
-        assert_eq!(
-            changed(2, "%E6%B5%8B%E8%AF%95%2B%E4%BC%81%E4%B8%9A"),
-            told("字段 c 的值在签名后被改动：签名时为URL编码后的值")
-        );
-        assert_eq!(conclude(&fields()[..2], &own()), told("字段 c 未参与对方的签名"));
-        assert_eq!(changed(2, "完全不同"), Conclusion::Nothing);
-    }
-
-    #[test]
-    fn the_secret_is_never_shown() {
-        let secret = Secret::new("top-secret-value");
-        let told = sign(&own(), &variants(), &fields(), &secret, "0");
-        assert!(told.tried.iter().all(|one| !one.text.contains("top-secret") && one.text.contains("***")));
-    }
-}
+mod tests;

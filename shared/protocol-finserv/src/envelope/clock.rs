@@ -36,6 +36,11 @@ impl CreatedCheck {
         Err(stale("提交时间(created)超出允许范围", "created is older than the window"))
     }
 
+    /// Whether a request that arrived at this moment passes.
+    pub(crate) fn holds(&self, created: &str, at: Timestamp) -> bool {
+        self.check(("created", "提交时间"), created, at).is_ok()
+    }
+
     /// What the partner may have meant: a 12-hour clock shows two o'clock twice a day and midnight as 12.
     fn readings(&self, shown: Timestamp) -> Vec<Timestamp> {
         const HALF_A_DAY: i64 = 12 * 3600;

@@ -67,6 +67,26 @@ impl Finserv {
     }
 }
 
+impl Envelope {
+    /// The envelope alone, for an examination.
+    pub(crate) fn of(settings: &Settings, secrets: &dyn Secrets) -> Result<Self, String> {
+        let mut problems = Vec::new();
+        let made = envelope(settings, secrets, &mut problems);
+        let told = || problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        made.ok_or_else(told)
+    }
+}
+
+impl Settings {
+    pub(crate) fn check(&self) -> CreatedCheck {
+        CreatedCheck {
+            clock: self.created,
+            skew: self.created_skew_s.into(),
+            window: self.created_window_s.map(i64::from),
+        }
+    }
+}
+
 fn addresses(base_url: &str, urls: &BTreeMap<String, String>, problems: &mut Vec<Problem>) -> Vec<Uri> {
     let mut read = |key: String, text: &str| {
         let address = notices::address(text);
@@ -116,11 +136,7 @@ fn envelope(settings: &Settings, secrets: &dyn Secrets, problems: &mut Vec<Probl
         cipher: cipher?,
         proved: recipes.iter().map(|_| AtomicU64::new(0)).collect(),
         recipes,
-        created: CreatedCheck {
-            clock: settings.created,
-            skew: settings.created_skew_s.into(),
-            window: settings.created_window_s.map(i64::from),
-        },
+        created: settings.check(),
         body: settings.body,
     })
 }

@@ -26,7 +26,7 @@ pub(crate) fn in_body(body: &[u8], shape: Shape) -> Option<String> {
 }
 
 /// The ciphertext in an address (GP-03); parameters that are not enciphered may stand there one by one.
-pub(super) fn in_query(uri: &Uri, shape: Shape) -> Option<String> {
+pub(crate) fn in_query(uri: &Uri, shape: Shape) -> Option<String> {
     let pairs: BTreeMap<_, _> = url::form_urlencoded::parse(uri.query()?.as_bytes()).into_owned().collect();
     if let Some(carried) = pairs.get(shape.member()).filter(|carried| !carried.trim().is_empty()) {
         return Some(carried.clone());

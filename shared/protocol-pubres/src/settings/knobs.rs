@@ -28,7 +28,7 @@ pub enum CodeForm {
 }
 
 /// The signature as real platforms make it: one SM3 over `k=v&…&appsecret=SECRET`, blanks left out (PR-02).
-pub(super) fn documented() -> Profile {
+pub(crate) fn documented() -> Profile {
     Profile {
         skip: Skip::Blank,
         secret: Placement::Suffix("&appsecret=".into()),

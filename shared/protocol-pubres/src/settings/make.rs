@@ -75,6 +75,16 @@ impl Pubres {
     }
 }
 
+impl Envelope {
+    /// The envelope alone, for an examination.
+    pub(crate) fn of(settings: &Settings, secrets: &dyn Secrets) -> Result<Self, String> {
+        let mut problems = Vec::new();
+        let made = envelope(settings, secrets, &mut problems);
+        let told = || problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        made.ok_or_else(told)
+    }
+}
+
 fn manner(settings: &Settings, unsealing: Unsealing) -> Manner {
     Manner {
         platform_code: settings.platform_code.as_ref().map(|code| code.trim().to_owned()),
