@@ -73,11 +73,23 @@ pub(crate) enum Act {
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
-    /// Whose request it is said to be.
+    /// Whose message it is said to be.
     #[arg(long, value_parser = partner)]
     pub(crate) partner: PartnerId,
-    /// The captured request: a whole HTTP message, or its body alone; - for standard input.
+    /// The captured message: a whole HTTP message, or its body alone; - for standard input.
     pub(crate) file: PathBuf,
+    /// It is a callback of ours, which the partner does not believe.
+    #[arg(long)]
+    pub(crate) outbound: bool,
+    /// The signature that the partner expects, for a callback of ours.
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) sign: Option<String>,
+    /// When it arrived: "2026-11-22 18:00" (Shanghai). Default: the Date of its head, if it has one.
+    #[arg(long, value_parser = moment::since)]
+    pub(crate) at: Option<Timestamp>,
+    /// Hide texts that may be personal, to show the result to others.
+    #[arg(long)]
+    pub(crate) masked: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,12 @@ pub use findings::{Findings, Look, Remark, Tone};
 pub use rsa::{Sealing, blocks, open_rsa};
 pub use sign::{Captured, Conclusion, Diagnosis, Recipe, Tried, Variant, sign};
 
+/// A text as the older encoding of Chinese has it; what it lacks is written as HTML writes it.
+#[must_use]
+pub fn gbk(text: &str) -> Vec<u8> {
+    encoding_rs::GBK.encode(text).0.into_owned()
+}
+
 /// What is shown of a long text: its two ends and how much stands between.
 fn short(text: &str) -> String {
     const ENDS: usize = 240;

@@ -9,7 +9,7 @@ pub(crate) use clock::ClockCheck;
 pub(crate) use param::Field;
 
 use bytes::Bytes;
-use crypto::canonical::{self, Profile};
+use crypto::canonical::{self, Profile, Token};
 use crypto::rsa::{Padding, PrivateKey, PublicKey};
 use crypto::secret::Secret;
 use crypto::{Undecipherable, digest, text};
@@ -66,6 +66,34 @@ pub(crate) struct Verified {
     file: Option<Bytes>,
 }
 
+/// What a captured param says, for people who look at it; nothing in it is proven.
+pub(crate) struct Opened {
+    pub(crate) plain: String,
+    param: Param,
+}
+
+impl Opened {
+    /// Reads what was deciphered; `None` if it is no JSON object.
+    pub(crate) fn read(plain: &str) -> Option<Self> {
+        Some(Self { param: Param::parse(plain)?, plain: plain.to_owned() })
+    }
+
+    /// A field's text, unless it says nothing.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.param.text(name)
+    }
+
+    /// Every field that says something in words.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.param.names().filter_map(|name| Some((name, self.param.text(name)?)))
+    }
+
+    /// Every field but the signature.
+    pub(crate) fn signed(&self) -> Vec<(&str, Token<'_>)> {
+        self.param.signed(SIGN.0)
+    }
+}
+
 /// A PDF that goes with a call.
 pub(crate) struct Enclosure<'a> {
     /// The name of its part: `guarantee_pdf` or `invoice_pdf`.
@@ -119,6 +147,15 @@ impl Envelope {
             self.clock.check(TIMESTAMP, &fields.required(TIMESTAMP)?, now)?;
         }
         Ok(Verified { param, fields, is_signed, file: form.file })
+    }
+
+    /// What a captured body carries: `param` as received, and the ciphertext in it, if it is one.
+    pub(crate) fn carried(&self, request: &Request<Bytes>) -> Result<(String, Option<Vec<u8>>), String> {
+        let kind =
+            request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let form = Form::read(kind, request.body()).map_err(|rejection| rejection.why)?;
+        let sealed = form::sealed(&form.param).ok();
+        Ok((form.param, sealed))
     }
 
     /// True if the signature holds, false if there is none where there need not be one.

@@ -3,6 +3,7 @@
 
 mod calls;
 mod codes;
+mod diagnosis;
 mod envelope;
 mod notices;
 mod settings;
@@ -10,6 +11,7 @@ mod settings;
 #[cfg(test)]
 mod sample;
 
+pub use diagnosis::examine;
 pub use settings::{Alias, BusinessKey, Empties, NullAs, Settings, SignVariant, Welcome};
 
 use bytes::Bytes;

@@ -12,6 +12,7 @@ use crypto::text;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Uri};
 use protocol::{AllowList, Caller, Interface, Rejection, RejectionKind, Unsealable};
+use serde_json::{Map, Value};
 
 /// The fields of a message of ours, in the order of the document.
 pub(crate) type Letter = Vec<(&'static str, String)>;
@@ -134,6 +135,27 @@ impl Envelope {
         let sealed = key.encrypt(plain, Padding::Pkcs1, nonce);
         sealed.map(|sealed| text::to_base64(&sealed)).map_err(|why| Unsealable(why.to_string()))
     }
+}
+
+/// What a captured body says, for people who look at it: its fields (of a batch the first), or the base64 it may be.
+pub(crate) fn lay_open(body: &[u8]) -> Option<(Option<Map<String, Value>>, String)> {
+    let text = body::text(body).ok()?;
+    let fields = body::unwrapped(text).ok().and_then(|json| {
+        let first = match serde_json::from_str(json).ok()? {
+            Value::Array(items) => items.into_iter().next()?,
+            one => one,
+        };
+        match first {
+            // A text alone under `data` is a sealed body.
+            Value::Object(fields)
+                if fields.len() != 1 || !fields.get("data").is_some_and(Value::is_string) =>
+            {
+                Some(fields)
+            }
+            _ => None,
+        }
+    });
+    Some((fields, body::sealed(text)))
 }
 
 fn stranger(why: &str) -> Rejection {

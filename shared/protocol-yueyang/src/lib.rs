@@ -3,6 +3,7 @@
 
 mod calls;
 mod codes;
+mod diagnosis;
 mod envelope;
 mod notices;
 mod settings;
@@ -11,6 +12,7 @@ mod unsealing;
 #[cfg(test)]
 mod sample;
 
+pub use diagnosis::examine;
 pub use settings::{Auth, CodeForm, InboundBody, Institution, OutboundBody, Settings, SymmetricCipher};
 
 use bytes::Bytes;

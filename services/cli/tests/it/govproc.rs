@@ -8,7 +8,7 @@ use domain::{Command, Timestamp};
 use protocol::{Inbound, Wish};
 use protocol_govproc::{Govproc, Settings};
 
-const GOVPROC: &str = r#"id = "govproc-demo"
+pub(crate) const GOVPROC: &str = r#"id = "govproc-demo"
 protocol = "govproc"
 title = "政府采购平台"
 base_url = "https://platform.example"

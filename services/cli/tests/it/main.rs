@@ -4,6 +4,7 @@
 mod check;
 mod decide;
 mod desk;
+mod doctor;
 mod govproc;
 mod institution;
 mod migrate;

@@ -8,7 +8,7 @@ use domain::{Command, Timestamp};
 use protocol::{Inbound, Wish};
 use protocol_pubres::{Pubres, Settings};
 
-const PUBRES: &str = r#"id = "pubres-demo"
+pub(crate) const PUBRES: &str = r#"id = "pubres-demo"
 protocol = "pubres"
 title = "数据服务平台"
 base_url = "http://127.0.0.1:9/rest/{interface}"

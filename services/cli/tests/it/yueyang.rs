@@ -8,7 +8,7 @@ use domain::{Command, Timestamp};
 use protocol::{Inbound, Wish};
 use protocol_yueyang::{Settings, Yueyang};
 
-const YUEYANG: &str = r#"id = "yueyang-demo"
+pub(crate) const YUEYANG: &str = r#"id = "yueyang-demo"
 protocol = "yueyang"
 title = "交易担保管理系统"
 base_url = "http://127.0.0.1:9/front/"

@@ -1,11 +1,11 @@
 //! What is different if no named way of signing fits: the secret, the order, the charset, or what happened to the values
 //! between signing and sending.
 
+use super::gbk;
 use super::sign::{Captured, Recipe};
 use crate::canonical::{Placement, Token};
 use crate::secret::Secret;
 use crate::text;
-use encoding_rs::GBK;
 
 /// Longer messages are not tried field by field under every variant.
 const SMALL: usize = 256 * 1024;
@@ -79,8 +79,7 @@ fn in_the_whole(captured: &Captured<'_>, own: &Recipe) -> Option<String> {
         }
     }
     let sorted = own.profile.string(&fields, captured.secret);
-    let (gbk, ..) = GBK.encode(sorted.expose());
-    if is(&gbk) {
+    if is(&gbk(sorted.expose())) {
         return Some("签名时使用GBK编码：应为UTF-8".to_owned());
     }
     if is(percent_encoded(sorted.expose()).as_bytes()) {

@@ -77,6 +77,16 @@ impl Fuzhou {
     }
 }
 
+impl Envelope {
+    /// The envelope alone, for an examination.
+    pub(crate) fn of(settings: &Settings, secrets: &dyn Secrets) -> Result<Self, String> {
+        let mut reading = Reading { secrets, problems: Vec::new() };
+        let made = envelope(settings, &mut reading);
+        let told = || reading.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        made.ok_or_else(told)
+    }
+}
+
 fn addresses(base_url: &str, urls: &BTreeMap<String, String>, reading: &mut Reading<'_>) -> Vec<Uri> {
     let mut read = |key: String, text: &str| {
         let address = notices::address(text);

@@ -71,6 +71,17 @@ impl Yueyang {
     }
 }
 
+impl Envelope {
+    /// The envelope alone, for an examination.
+    pub(crate) fn of(settings: &Settings, secrets: &dyn Secrets) -> Result<Self, String> {
+        let mut problems = Problems(Vec::new());
+        let key = platform_key(settings, secrets, &mut problems);
+        let made = envelope(settings, key, secrets, &mut problems);
+        let told = || problems.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        made.ok_or_else(told)
+    }
+}
+
 /// What is wrong so far.
 struct Problems(Vec<Problem>);
 
