@@ -225,7 +225,8 @@ fn key(findings: &mut Findings, settings: &Settings, secrets: &dyn Secrets, read
         (.., 16) => Some("16个字符"),
         (Some(32), ..) | (_, Some(32), _) => None,
         _ => {
-            return findings.bad("key 不是16字节的密钥（十六进制、base64或原文均不是）：请向对方确认密钥形式");
+            return findings
+                .bad("key 不是16字节的密钥（十六进制、base64或原文均不是）：请向对方确认密钥形式");
         }
     };
     match (form, &settings.key_wrap) {

@@ -148,11 +148,11 @@ fn nested_lists_are_signed_compact_or_as_they_stand() {
 #[test]
 fn slips_without_a_setting_are_told_in_words() {
     let sent = |signed_as: (&str, Value), sent_as: Value| {
-        let mut fields = signed(with(&[signed_as.clone()]), &documented(), SECRET);
+        let mut fields = signed(with(std::slice::from_ref(&signed_as)), &documented(), SECRET);
         fields.insert(signed_as.0.to_owned(), sent_as);
         fields
     };
-    let encoded = format!("{}", url::form_urlencoded::byte_serialize("测试".as_bytes()).collect::<String>());
+    let encoded = url::form_urlencoded::byte_serialize("测试".as_bytes()).collect::<String>();
     for (fields, told) in [
         (sent(("note", json!("甲+乙")), json!("甲 乙")), "字段 note 的值在签名后被改动：加号变成了空格"),
         (sent(("note", json!("AB")), json!("ab")), "字段 note 的值在签名后被改动：大小写（签名时为大写）"),
