@@ -63,12 +63,26 @@ pub(crate) enum Act {
     /// Look at what nobody could handle, and send it again or discard it.
     #[command(subcommand)]
     Parked(Parked),
+    /// Look at the keys under which what is kept is sealed, and change them (密钥轮换).
+    #[command(subcommand)]
+    Keys(Keys),
     /// Tell whether a signed document is genuine (验真); exit code 0 only if it is valid, unmodified and trusted.
     Verify(Verify),
     /// Tell why a captured request does not prove itself, and which setting to change (验签诊断).
     Doctor(Doctor),
     /// Play a partner: send one request to a running ingress, with that partner's own settings.
     Send(Send),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Show how many values need which key.
+    Status,
+    /// Seal everything anew under the current key, beside running workers; audited. Ended early, it may be begun again.
+    Rotate {
+        #[command(flatten)]
+        by: By,
+    },
 }
 
 #[derive(Debug, Args)]

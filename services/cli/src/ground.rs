@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use boot::{Gateway, Mistakes, Problem, Process, Source};
+use crypto::keyring::Keyring;
 use crypto::secret::{Secret, SecretRef, Secrets};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,11 +65,18 @@ impl Ground {
             return Err(self.missing("postgres", "[postgres] with url = \"env:GATEWAY_POSTGRES_URL\""));
         };
         let url = self.secret("postgres.url", &postgres.url)?;
-        let ring = boot::keyring(&self.gateway, &self.source)?;
-        let sealing = ring.map(|ring| Sealing::new(ring, boot::random));
+        let sealing = self.ring()?.map(|ring| Sealing::new(ring, boot::random));
         let settings =
             StoreSettings { connections: 2, sealing, ..StoreSettings::new(url.expose(), PROCESS.name) };
         Store::connect(&settings).context("[postgres] url: write postgres://user:password@host:port/database")
+    }
+
+    /// The keys under which what is kept is sealed, if there are any.
+    ///
+    /// # Errors
+    /// If one cannot be had or does not fit.
+    pub(crate) fn ring(&self) -> Result<Option<Keyring>> {
+        Ok(boot::keyring(&self.gateway, &self.source)?)
     }
 
     /// How to reach the broker.

@@ -8,6 +8,7 @@ mod decide;
 mod doctor;
 mod ground;
 mod inquire;
+mod keys;
 mod mask;
 mod migrate;
 mod moment;
@@ -27,7 +28,7 @@ mod verify;
 mod words;
 
 use anyhow::Result;
-use arguments::{Act, Baohan, Callbacks, Orders, Parked, Tasks};
+use arguments::{Act, Baohan, Callbacks, Keys, Orders, Parked, Tasks};
 use clap::Parser;
 use ground::Ground;
 use page::{Look, Page};
@@ -73,6 +74,8 @@ async fn run(baohan: Baohan) -> Result<Page> {
         }
         Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
         Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
+        Act::Keys(Keys::Status) => keys::status(&ground()?).await,
+        Act::Keys(Keys::Rotate { by }) => keys::rotate(&ground()?, &by).await,
         Act::Verify(wanted) => verify::verify(&wanted, files),
         Act::Doctor(wanted) => doctor::doctor(&ground()?, &wanted),
         Act::Send(request) => send::send(&ground()?, request).await,

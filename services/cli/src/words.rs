@@ -130,6 +130,7 @@ const WORDS: &[(&str, &str, Tone)] = &[
     ("confirm_payment", "确认保费到账", Tone::Plain),
     ("replay_callback", "重发回调", Tone::Plain),
     ("replay_parked", "重发搁置消息", Tone::Plain),
+    ("rotate_keys", "更换存储密钥", Tone::Plain),
     ("discard_parked", "丢弃搁置消息", Tone::Plain),
 ];
 

@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod govproc;
 mod institution;
+mod keys;
 mod migrate;
 mod orders;
 mod parked;
