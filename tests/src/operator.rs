@@ -2,6 +2,12 @@
 
 use crate::gateway::Gateway;
 use sandbox::{Act, Operator, Topic};
+use std::time::{Duration, Instant};
+
+/// What `baohan` says of a number that nobody knows, or not yet.
+const NOT_YET: &str = "still in the queue is not known yet";
+/// How long an operator tries again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Acts on a gateway with the operators' own tool.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +22,17 @@ impl Operator for Desk<'_> {
     async fn act(&self, act: Act) -> Result<(), String> {
         let arguments = self.arguments(&act);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let done = tokio::task::block_in_place(|| self.gateway.baohan(&arguments));
-        done.map(drop).map_err(|error| error.to_string())
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let done = tokio::task::block_in_place(|| self.gateway.baohan(&arguments));
+            match done.map_err(|error| error.to_string()) {
+                // What was accepted a moment ago may still be on its way to a worker.
+                Err(why) if why.contains(NOT_YET) && Instant::now() < until => {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                done => return done.map(drop),
+            }
+        }
     }
 }
 

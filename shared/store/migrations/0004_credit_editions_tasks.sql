@@ -63,3 +63,6 @@ create table tasks (
 );
 create index tasks_open on tasks (raised_at) where done_at is null;
 create index tasks_order on tasks (order_no);
+-- Raised by asks that are refused, and a refused ask may come again.
+create unique index tasks_once on tasks (no, what)
+    where done_at is null and what in ('withdrawn_after_issue', 'claim_revocation');

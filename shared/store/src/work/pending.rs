@@ -280,7 +280,8 @@ impl Pending {
         flush.insert("tender_changes", self.tender_changes)?;
         flush.insert_missing("editions", self.editions.into_iter().map(|(_, row)| row).collect())?;
         flush.insert_missing("credit_uses", self.credit_uses)?;
-        flush.insert("tasks", sealed(&vault, "tasks", "say", self.tasks)?)?;
+        // What a partner says again after a refusal is not to be done twice (index `tasks_once`).
+        flush.insert_missing("tasks", sealed(&vault, "tasks", "say", self.tasks)?)?;
         flush.insert("events", sealed(&vault, "events", "detail", self.events)?)?;
         flush.insert("callbacks", self.callbacks)?;
         flush.insert("outbox", self.outbox)?;
