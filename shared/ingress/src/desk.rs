@@ -9,6 +9,9 @@ use replies::{Recall, Replies};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// How long to wait before something unknown is asked for again: longer than a worker that is not busy needs.
+const OVERTAKEN: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(600)];
+
 /// Where asks are put on their way.
 pub(crate) struct Desk {
     pub(crate) publisher: Publisher,
@@ -90,8 +93,22 @@ impl Desk {
         }
     }
 
-    /// The worker's verdict on a durable command, or none before the deadline.
+    /// The worker's verdict on a durable command, or none before the deadline. What it is about may have been accepted a
+    /// moment ago and wait for its worker: a thing that is unknown is asked for again before the partner hears so. A refused
+    /// ask leaves no trace, so it is judged anew.
     async fn ask(&self, intake: Intake, errand: Errand<'_>) -> Result<Option<Reply>, Unheard> {
+        for pause in OVERTAKEN {
+            let reply = self.ask_once(intake.clone(), errand).await?;
+            let unknown = matches!(&reply, Some(Reply::Refused(why)) if why.kind == RefusalKind::Unknown);
+            if !unknown || intake.is_query || left(errand) <= pause * 2 {
+                return Ok(reply);
+            }
+            tokio::time::sleep(pause).await;
+        }
+        self.ask_once(intake, errand).await
+    }
+
+    async fn ask_once(&self, intake: Intake, errand: Errand<'_>) -> Result<Option<Reply>, Unheard> {
         let (no, hash) = (intake.no.clone(), intake.hash.clone());
         match self.publisher.ask(message(intake, errand), left(errand)).await {
             Ok(Asked::Answered(reply)) => {

@@ -191,6 +191,21 @@ async fn an_asked_command_carries_the_workers_verdict_or_stays_pending() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_overtakes_the_thing_it_is_about_is_not_told_that_there_is_none() {
+    let world = world();
+    let house = House::open(&world.ingress(), no_redis(), LONG).await;
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let worker = Worker::at(&world, "cmd.tender", move |got| {
+        let first = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        let no = command(got).no;
+        Some(if first { Reply::Refused(Refusal::unknown("保函")) } else { Reply::Accepted { no } })
+    });
+    assert!(house.say("ask", "key-1 content").await.starts_with("accepted"));
+    let got = worker.got(2).await;
+    assert_eq!(got[0].id, got[1].id, "the same message: whatever it did would be done once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_answered_in_time_or_not_at_all() {
     let world = world();
     let no = AcceptanceNo::of(&domain::PartnerId::parse("plain-a").expect("an id"), "tell", "key");

@@ -9,7 +9,7 @@ use gateway_tests::operator::Desk;
 use gateway_tests::platform::Platform;
 use gateway_tests::settings::{Rules, Setup};
 use gateway_tests::stack::Stack;
-use gateway_tests::{govproc, pubres, yueyang};
+use gateway_tests::{fuzhou, govproc, pubres, yueyang};
 use sandbox::Row;
 use sandbox::finserv::story::Story;
 use std::io::{IsTerminal, stderr};
@@ -52,6 +52,7 @@ async fn demo() -> Result<bool> {
         pubres: pubres::Platform::open("pubres-demo").await?,
         govproc: govproc::Platform::open("govproc-demo").await?,
         yueyang: yueyang::Platform::open("yueyang-demo").await?,
+        fuzhou: fuzhou::Platform::open("fuzhou-demo").await?,
     };
     let files = [
         platforms[0].file(BY_ITSELF),
@@ -59,6 +60,7 @@ async fn demo() -> Result<bool> {
         others.pubres.file(BY_ITSELF, ""),
         others.govproc.file(BY_ITSELF, "query_bhno = true"),
         others.yueyang.file(BY_PEOPLE, ""),
+        others.fuzhou.file(BY_OPERATOR, ""),
     ];
     let services = services_for(&files);
     let stack = Stack::of_environment();
@@ -75,6 +77,7 @@ async fn demo() -> Result<bool> {
     for (protocol, rows) in &more {
         println!("{protocol}\n{}\n", show::interfaces(rows));
     }
+    println!("{}\n", show::totals(&rows, &more));
     let others_good = more.iter().flat_map(|(_, rows)| rows).all(|row| row.good);
     let good = rows.iter().all(|row| row.good) && steps.iter().all(|step| step.2) && others_good;
     farewell(&gateway, &rows, good);
@@ -126,6 +129,7 @@ struct Others {
     pubres: pubres::Platform,
     govproc: govproc::Platform,
     yueyang: yueyang::Platform,
+    fuzhou: fuzhou::Platform,
 }
 
 impl Others {
@@ -146,10 +150,16 @@ impl Others {
         let partner = platform.partner(gateway)?;
         let story = sandbox::yueyang::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
         let yueyang = story.play(seed).await;
+        say("fuzhou: a platform plays all eighteen interfaces");
+        let (platform, desk) = (&self.fuzhou, Desk { gateway, partner: self.fuzhou.id });
+        let partner = platform.partner(gateway)?;
+        let story = sandbox::fuzhou::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
+        let fuzhou = story.play(seed).await;
         Ok(vec![
             ("pubres 公共资源 数据服务支撑平台", pubres),
             ("govproc 政府采购 电子保函平台", govproc),
             ("yueyang 岳阳 交易担保管理系统", yueyang),
+            ("fuzhou 福州 电子保函服务系统", fuzhou),
         ])
     }
 }

@@ -32,6 +32,31 @@ pub(crate) fn interfaces(rows: &[Row]) -> Table {
     table
 }
 
+/// How many interfaces of each protocol were played, and how many well.
+pub(crate) fn totals(finserv: &[Row], others: &[(&str, Vec<Row>)]) -> Table {
+    let mut table = with_headings(&["协议 · protocol", "接口 · interfaces", "成功 · good", ""]);
+    let (mut all, mut good) = (0, 0);
+    let first = std::iter::once(("finserv 投标金融服务对接", finserv));
+    for (protocol, rows) in first.chain(others.iter().map(|(protocol, rows)| (*protocol, rows.as_slice()))) {
+        let well = rows.iter().filter(|row| row.good).count();
+        (all, good) = (all + rows.len(), good + well);
+        table.add_row(vec![
+            Cell::new(protocol),
+            Cell::new(rows.len()),
+            Cell::new(well),
+            mark(well == rows.len()),
+        ]);
+    }
+    let bold = |text: String| Cell::new(text).add_attribute(Attribute::Bold);
+    table.add_row(vec![
+        bold("合计 · all".to_owned()),
+        bold(all.to_string()),
+        bold(good.to_string()),
+        mark(all == good),
+    ]);
+    table
+}
+
 /// What an operator decided, step by step.
 pub(crate) fn steps(rows: &[(String, String, bool)]) -> Table {
     let mut table = with_headings(&["人工决定 · decided by an operator", "结果 · outcome", ""]);
@@ -52,27 +77,43 @@ fn told_as(took: Duration) -> String {
 
 /// Which side starts it, and the two halves of its way: an application is answered once the broker holds it.
 fn way(interface: &Interface) -> (&'static str, String, &'static str) {
-    let worker = match interface.method {
-        "get_apply_guarantee_result" | "giveupapply" | "queryurl" | "pullurl" | "/guarantee/cost" => {
-            "worker-apply"
-        }
-        "baohanrestore" => "worker-restore",
-        "apply_claim" | "get_apply_claim_result" | "claimsnotice" => "worker-claim",
-        "apply_invoice" | "get_invoiceInfo" | "invoiceapply" => "worker-invoice",
-        _ => "worker-refund",
-    };
+    let worker = worker(interface.method);
     let through = |stop: &str| format!("ingress → RabbitMQ → {stop}");
     match (interface.direction, interface.method) {
         (Direction::ToPlatform, _) => {
             ("机构 → 平台", "PostgreSQL → RabbitMQ → egress".to_owned(), "→ 平台验签、核对内容、确认")
         }
-        (_, "apply_guarantee" | "baohanapply" | "/guarantee/apply") => {
-            ("平台 → 机构", through("应答"), "→ worker-apply → PostgreSQL")
-        }
-        (_, "update_bidinfo" | "/guarantee/xmstate") => {
-            ("平台 → 机构", through("应答"), "→ worker-tender → PostgreSQL")
-        }
+        (
+            _,
+            "apply_guarantee"
+            | "baohanapply"
+            | "/guarantee/apply"
+            | "financialAccount/doOrderApply"
+            | "apply-redirect",
+        ) => ("平台 → 机构", through("应答"), "→ worker-apply → PostgreSQL"),
+        _ if worker == "worker-tender" => ("平台 → 机构", through("应答"), "→ worker-tender → PostgreSQL"),
         _ => ("平台 → 机构", through(worker), "→ PostgreSQL → 应答"),
+    }
+}
+
+/// Which worker a request ends at, by what its name says.
+fn worker(method: &str) -> &'static str {
+    let method = method.rsplit('/').next().unwrap_or(method).to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| method.contains(word));
+    if says(&["credit"]) {
+        "worker-credit"
+    } else if says(&["restore"]) {
+        "worker-restore"
+    } else if says(&["claim", "compensate"]) {
+        "worker-claim"
+    } else if says(&["invoice"]) {
+        "worker-invoice"
+    } else if says(&["bidinfo", "xmstate", "opentime", "endtime", "delay"]) {
+        "worker-tender"
+    } else if says(&["quit", "cancel", "cancle", "refund"]) && !says(&["order"]) {
+        "worker-refund"
+    } else {
+        "worker-apply"
     }
 }
 
