@@ -2,16 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expected")]
 
 mod contract;
+mod coverage;
 mod finserv;
 mod finserv_ways;
 mod fuzhou;
 mod govproc;
 mod govproc_ways;
 mod inbound;
+mod observed;
 mod outbound;
 mod pubres;
 mod pubres_ways;
+mod shown;
 mod subject;
+mod unheeded;
 mod yueyang;
 
 use subject::Subject;

@@ -1,6 +1,6 @@
 //! What the suite has to know of a protocol: its partner's side, and where rulings depart from the document.
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Entry};
 use bytes::Bytes;
 use domain::Timestamp;
 use http::Request;
@@ -68,6 +68,16 @@ pub(crate) trait Subject {
     }
     /// What the partner reads in a callback of ours, its signature checked.
     fn opened_callback(&self, callback: &Request<Bytes>) -> Value;
+
+    /// The names of the fields in a callback of ours, also of those that say who speaks.
+    fn written(&self, _entry: &Entry, callback: &Request<Bytes>) -> Vec<String> {
+        self.opened_callback(callback)
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
 
     /// Calls that no notice causes: they are the engine's own.
     fn asked_by_the_engine(&self) -> &'static [&'static str] {
