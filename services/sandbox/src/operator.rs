@@ -124,9 +124,9 @@ impl fmt::Display for Act {
                 write!(f, "decide {} {no} --refuse {why}", matter.word())
             }
             Self::Pay { no, amount } => write!(f, "pay {no} --amount {amount}"),
-            Self::PayOut { no } => write!(f, "payout {no}"),
+            Self::PayOut { no } => write!(f, "pay-claim {no}"),
             Self::Inquire { topic: Topic::Insurers, no } => write!(f, "inquire insurers {no}"),
-            Self::Inquire { topic: Topic::ClaimDetail, no } => write!(f, "inquire claim {no}"),
+            Self::Inquire { topic: Topic::ClaimDetail, no } => write!(f, "inquire claim-detail {no}"),
             Self::Withdraw { no, reason } => write!(f, "withdraw {no} --reason {reason}"),
             Self::Refund { no } => write!(f, "refund {no}"),
             Self::Release { no } => write!(f, "release {no}"),

@@ -188,9 +188,13 @@ impl<'a, O: Operator, T: FnMut(&Row)> Story<'a, O, T> {
         Ok(())
     }
 
-    /// Answered at once: `data` is 0 if it was still possible.
+    /// `data` is 0 if it was still possible; what it takes back may be on its way inside the institution for a while.
     async fn revoke(&mut self, request: &Request) -> Step<()> {
-        let sent = self.partner.send(request).await;
+        let begun = Instant::now();
+        let mut sent = self.partner.send(request).await;
+        while !sent.as_ref().is_ok_and(|answer| answer.text("data") == "0") && self.stage.again(begun).await {
+            sent = self.partner.send(request).await;
+        }
         let sent = sent.map(|answer| (answer.text("data") == "0", answer));
         self.revoked(request, "撤回", sent)
     }
