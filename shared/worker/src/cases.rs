@@ -42,17 +42,20 @@ pub async fn named_order(
     Ok(None)
 }
 
-/// A new case about an order with a guarantee.
+/// A new case about an order with a guarantee. It keeps the number that was quoted: a guarantee made out anew goes by
+/// several, and whoever asked is answered under the one they used.
 ///
 /// # Errors
 /// A refusal if nothing was issued.
 pub fn open_case<R: Clone>(desk: &Desk, about: &About<R>, order: &Order) -> Result<Case<R>, Refusal> {
+    let now = &order.guarantee()?.no;
+    let quoted = &about.guarantee_no;
     Ok(Case {
         no: desk.no.clone(),
         origin: desk.origin.clone(),
         business_no: about.business_no.clone(),
         order: order.no.clone(),
-        guarantee_no: order.guarantee()?.no.clone(),
+        guarantee_no: if quoted.as_str().is_empty() { now.clone() } else { quoted.clone() },
         request: about.request.clone(),
         state: CaseState::Reviewing,
         reason: String::new(),
