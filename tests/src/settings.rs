@@ -133,7 +133,6 @@ instname = "示范担保有限公司"
 protocol = "fuzhou"
 title = "测试平台 {id}"
 base_url = "http://{receiver}/api/insurer/v1/"
-callback_hosts = ["{host}"]
 file_hosts = ["{host}"]
 retry_schedule_s = {schedule}
 
@@ -150,6 +149,7 @@ invoices = "{mode}"
 payment = "{payment}"
 also_tell = ["confirmed", "surveyed", "quoted", "paid", "withdrawal", "claim_accepted", "claim_paid"]
 reissue = true
+fetch_files = true
 rate_card = {{ rate = "0.005", minimum = "100.00" }}
 
 [settings]

@@ -128,8 +128,10 @@ impl Attempt<'_> {
                 Err("the protocol turned the callback address into one that is not on the allow-list"
                     .to_owned())
             }
-            Sealed::Send(request) if self.is_file() && !self.admitted(request) => {
-                Err("the host of the file is not on the allow-list: add it to callback_hosts".to_owned())
+            Sealed::Send(request)
+                if self.is_file() && partner.file_hosts.admit(&request.uri().to_string()).is_none() =>
+            {
+                Err("the host of the file is not on the allow-list: add it to file_hosts".to_owned())
             }
             _ => Ok(sealed),
         }

@@ -19,6 +19,8 @@ pub struct Partner {
     pub protocol: Arc<dyn Outbound>,
     /// Where it may have callbacks sent instead of the configured address.
     pub hosts: CallbackHosts,
+    /// From where its files may be fetched.
+    pub file_hosts: CallbackHosts,
     /// When a failed callback is tried again.
     pub schedule: Schedule,
     /// How many callbacks may be under way to it at once.

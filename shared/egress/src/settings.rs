@@ -66,8 +66,11 @@ fn partners<P: DeserializeOwned, T: Outbound>(
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for partner in boot.partners::<P>(kind)? {
         let problem = |key: &str, why: String| partner.mistakes(vec![Problem::new(key, why)]);
-        let hosts = CallbackHosts::parse(&partner.callback_hosts)
-            .map_err(|why| problem("callback_hosts", why.to_string()));
+        let list = |key: &str, hosts: &[String]| {
+            CallbackHosts::parse(hosts).map_err(|why| problem(key, why.to_string()))
+        };
+        let hosts = list("callback_hosts", &partner.callback_hosts)
+            .and_then(|callbacks| Ok([callbacks, list("file_hosts", &partner.file_hosts)?]));
         let schedule = Schedule::new(&wide(&partner.retry_schedule_s), &wide(&boot.settings.retry.rungs_s))
             .map_err(|why| problem("retry_schedule_s", why.to_string()));
         let credentials = credentials(&partner.egress).map_err(|found| partner.mistakes(vec![found]));
@@ -96,7 +99,7 @@ fn one<P>(
     general: &boot::settings::Egress,
     partner: &boot::Partner<P>,
     protocol: Arc<dyn Outbound>,
-    hosts: CallbackHosts,
+    [hosts, file_hosts]: [CallbackHosts; 2],
     schedule: Schedule,
 ) -> Partner {
     let own = &partner.egress;
@@ -104,6 +107,7 @@ fn one<P>(
         id: partner.id.clone(),
         protocol,
         hosts,
+        file_hosts,
         schedule,
         concurrency: own.concurrency.unwrap_or(general.concurrency),
         deadline: Duration::from_secs(own.total_timeout_s.unwrap_or(general.total_timeout_s)),

@@ -25,6 +25,7 @@ pub fn partner(id: &str, base: String) -> Partner {
         id: PartnerId::parse(id).expect("an id"),
         protocol: Arc::new(Plain { base }),
         hosts: CallbackHosts::parse(&["localhost"]).expect("hosts"),
+        file_hosts: CallbackHosts::parse(&["localhost"]).expect("hosts"),
         schedule: Schedule::new(&[1, 1, 1], &RUNGS).expect("a schedule"),
         concurrency: 4,
         deadline: LONG,
