@@ -5,11 +5,17 @@ use boot::Boot;
 use domain::{FileFindings, Timestamp};
 use protocol_fuzhou::Verifier;
 use signing::TrustAnchors;
-use signing::verify::{Findings, Limits, Reason, TimeSource, check};
+use signing::verify::{Examiner, Findings, Limits, Reason, TimeSource};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// What a signer is called whose signature does not hold.
 const UNPROVEN: &str = "无法确认";
+
+/// How many files are looked into at once, and how long one may take, waiting included.
+const SEATS: usize = 4;
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Looks into files with the roots of `[documents] trust`; without roots nobody is trusted.
 ///
@@ -25,7 +31,15 @@ pub(crate) fn verifier(boot: &Boot) -> Result<Verifier> {
             TrustAnchors::from_pem(&text).with_context(|| format!("the file {}", path.display()))?
         }
     };
-    Ok(Arc::new(move |file| told(check(file, &trust, Timestamp::new(boot::now()), &Limits::default()))))
+    Ok(looking(Examiner::new(trust, Limits::default(), SEATS, DEADLINE)))
+}
+
+/// The engine opens pushes of this protocol on threads that may wait (`is_heavy`), so waiting for the examiner is allowed.
+fn looking(examiner: Examiner) -> Verifier {
+    Arc::new(move |file| {
+        let found = examiner.check(file.into(), Timestamp::new(boot::now()));
+        told(Handle::current().block_on(found))
+    })
 }
 
 /// The findings in our language. A signature that does not hold names nobody, but that there is one must be known: it tells
@@ -51,9 +65,16 @@ fn told(findings: Findings) -> FileFindings {
 mod tests {
     use super::*;
 
+    fn asked(patience: Duration, file: &[u8]) -> FileFindings {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let look = looking(Examiner::new(TrustAnchors::default(), Limits::default(), 1, patience));
+        let file = file.to_vec();
+        let looked = runtime.handle().spawn_blocking(move || look(&file));
+        runtime.block_on(looked).unwrap()
+    }
+
     fn looked_into(file: &[u8]) -> FileFindings {
-        let now = Timestamp::new(boot::now());
-        told(check(file, &TrustAnchors::default(), now, &Limits::default()))
+        asked(Duration::from_secs(60), file)
     }
 
     fn signed() -> Vec<u8> {
@@ -80,5 +101,11 @@ mod tests {
         file[middle] ^= 1;
         let findings = looked_into(&file);
         assert!(!findings.signature_valid || findings.is_modified);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_not_believed() {
+        let findings = asked(Duration::ZERO, &signed());
+        assert!(!findings.signature_valid && !findings.trusted && findings.is_modified);
     }
 }
