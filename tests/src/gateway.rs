@@ -153,7 +153,8 @@ impl Gateway {
     /// If it cannot be started.
     pub fn launch(&mut self, name: &str) -> io::Result<()> {
         let role = match name.split('-').next() {
-            Some("ingress") => "INGRESS",
+            // What faces the internet tells and asks, and reads no queue.
+            Some("ingress" | "files") => "INGRESS",
             Some("egress") => "EGRESS",
             _ => "WORKER",
         };

@@ -34,7 +34,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // The one worker that deciphers: what sealed fields say, once their key is released.
     ("worker-restore", &["worker", "boot", "store", "documents", "messages", "domain", "crypto"]),
     ("worker-*", &["worker", "boot", "store", "documents", "messages", "domain"]),
-    ("files", &["boot", "web", "documents", "domain"]),
+    // It tells of every read, asks on behalf of whoever verifies a guarantee, and looks into what they bring.
+    ("files", &["boot", "web", "broker", "messages", "documents", "signing", "domain", "crypto"]),
     ("sandbox", &["web", "crypto"]),
     (
         "cli",
@@ -65,7 +66,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["web"]),
     ("hyper-util", &["web"]),
     ("axum", &[]),
-    ("reqwest", &["egress", "worker", "sandbox"]),
+    ("reqwest", &["egress", "worker", "documents", "sandbox"]),
+    ("object_store", &["documents"]),
     ("getrandom", &["boot"]),
     ("krilla", &["documents"]),
     ("qrcodegen", &["documents"]),

@@ -189,7 +189,8 @@ fn page(reply: &Reply, no: &AcceptanceNo, order: &AcceptanceNo) -> Page {
         | Reply::Cost { .. }
         | Reply::Document(_)
         | Reply::Record(_)
-        | Reply::Verified(_) => page.line(format!("✓ {no} 已执行 done; `baohan orders show {order}`")),
+        | Reply::Verified(_)
+        | Reply::Public(_) => page.line(format!("✓ {no} 已执行 done; `baohan orders show {order}`")),
         Reply::Order(status) => page.line(stands(status.state.word(), &status.reason)),
         Reply::Case(status) => page.line(stands(status.state.word(), &status.reason)),
         Reply::Invoice(status) => page.line(stands(status.state.word(), &status.reason)),

@@ -101,7 +101,9 @@ fn line(at: Timestamp, rank: u8, about: &str, what: Word, detail: String, messag
 
 fn audited(audit: &AuditRow) -> Moment {
     let what = format!("{} {}", audit.who, words::chinese(&audit.action));
-    line(audit.at, 0, "操作员", what.into(), particulars(&audit.detail), &audit.subject)
+    // Who reads documents is no operator of ours: somebody with a link, or a partner.
+    let side = if audit.action == "read_document" { "文件" } else { "操作员" };
+    line(audit.at, 0, side, what.into(), particulars(&audit.detail), &audit.subject)
 }
 
 fn happened(event: &EventRow, about: &str) -> Moment {

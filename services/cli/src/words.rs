@@ -127,6 +127,7 @@ const WORDS: &[(&str, &str, Tone)] = &[
     ("ending_pending", "待注销", Tone::Open),
     ("claim_account", "索赔收款账户", Tone::Open),
     ("claim_revocation", "理赔撤回待确认", Tone::Open),
+    ("read_document", "读取密文保函文件", Tone::Plain),
     ("confirm_payment", "确认保费到账", Tone::Plain),
     ("replay_callback", "重发回调", Tone::Plain),
     ("replay_parked", "重发搁置消息", Tone::Plain),

@@ -1,15 +1,18 @@
 //! One request, one document.
 
 use crate::range::{Wanted, wanted};
+use crate::reads::Reads;
+use crate::verify::Verification;
 use boot::Metrics;
 use bytes::Bytes;
-use documents::{Documents, Invalid, Links, Lost};
+use documents::{Documents, Invalid, Links};
 use domain::{DocumentRef, Timestamp};
 use http::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, RANGE, X_CONTENT_TYPE_OPTIONS,
+    ETAG, RANGE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use std::net::IpAddr;
 use std::sync::Arc;
 use web::Body;
 
@@ -20,39 +23,65 @@ pub(crate) struct Desk(Arc<Inner>);
 struct Inner {
     links: Links,
     store: Documents,
+    reads: Reads,
+    verification: Verification,
     answers: boot::metrics::Counters<1>,
 }
 
 impl Desk {
-    pub(crate) fn new(links: Links, store: Documents, metrics: &Metrics) -> Self {
+    pub(crate) fn new(
+        (links, store): (Links, Documents),
+        reads: Reads,
+        verification: Verification,
+        metrics: &Metrics,
+    ) -> Self {
         let answers = metrics.counters("files_answers", "Answers by status", ["status"]);
-        Self(Arc::new(Inner { links, store, answers }))
+        Self(Arc::new(Inner { links, store, reads, verification, answers }))
     }
 
-    pub(crate) async fn answer(self, request: Request<Bytes>) -> Response<Body> {
-        let response = self.document(&request).await.unwrap_or_else(plain);
+    pub(crate) async fn answer(self, request: Request<Bytes>, caller: IpAddr) -> Response<Body> {
+        let now = Timestamp::new(boot::now());
+        let response = match self.0.verification.answer(&request, now).await {
+            Some(page) => page,
+            None => self.document(&request, caller, now).await.unwrap_or_else(plain),
+        };
         self.0.answers.with([response.status().as_str()]).inc();
         response
     }
 
-    async fn document(&self, request: &Request<Bytes>) -> Result<Response<Body>, StatusCode> {
+    /// What is answered to a request that could not be read.
+    pub(crate) fn refuse(&self, refusal: web::Refusal) -> Response<Body> {
+        let response = self.0.verification.refuse(refusal);
+        self.0.answers.with([response.status().as_str()]).inc();
+        response
+    }
+
+    async fn document(
+        &self,
+        request: &Request<Bytes>,
+        caller: IpAddr,
+        now: Timestamp,
+    ) -> Result<Response<Body>, StatusCode> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Err(StatusCode::METHOD_NOT_ALLOWED);
         }
-        let now = Timestamp::new(boot::now());
-        let document = self.0.links.check(request.uri().path(), now).map_err(|invalid| match invalid {
+        let path = request.uri().path();
+        let document = self.0.links.check(path, now).map_err(|invalid| match invalid {
             Invalid::Expired => StatusCode::GONE,
             Invalid::Unknown | Invalid::Forged => StatusCode::NOT_FOUND,
         })?;
         let bytes = self.0.store.get(&document).await.map_err(|lost| {
             // A link of ours to nothing means that a document is missing: an operator must hear of it.
             tracing::error!(document.sha256 = %document.sha256, reason = %lost, "a document cannot be had");
-            if matches!(lost, Lost::Folder(_)) {
-                StatusCode::SERVICE_UNAVAILABLE
-            } else {
-                StatusCode::NOT_FOUND
-            }
+            if lost.is_passing() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NOT_FOUND }
         })?;
+        if request.method() == Method::GET {
+            // No document leaves unless it is certain that this will be known.
+            self.0.reads.note(&document, (path, caller), now).await.map_err(|why| {
+                tracing::warn!(document.sha256 = %document.sha256, %why, "a document is held back");
+                StatusCode::SERVICE_UNAVAILABLE
+            })?;
+        }
         serve(request, &document, bytes.into())
     }
 }
@@ -105,10 +134,13 @@ pub(crate) fn plain(status: StatusCode) -> Response<Body> {
     if status == StatusCode::METHOD_NOT_ALLOWED {
         set(&mut response, ALLOW, "GET, HEAD");
     }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        set(&mut response, RETRY_AFTER, "5");
+    }
     response
 }
 
-fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+pub(crate) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

@@ -3,7 +3,11 @@
 
 mod answer;
 mod desk;
+#[cfg(test)]
+mod ground;
 mod range;
+mod reads;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ mod course;
 mod credit;
 mod decide;
 mod files;
+mod held;
 mod inquire;
 mod learn;
 mod note;

@@ -1,6 +1,6 @@
 //! Which message goes to which use case.
 
-use crate::{announce, decide, inquire, learn, note, pay, place, records, status, withdraw};
+use crate::{announce, decide, held, inquire, learn, note, pay, place, records, status, withdraw};
 use domain::{Command, Noun, Query, Subject};
 use worker::{Desk, Failure, Handled, Office, Press, Window};
 
@@ -23,6 +23,7 @@ impl Office for Apply {
             Command::ConfirmPayment(payment) => pay::confirm(desk, &self.press, payment).await,
             Command::WithdrawOrder(wish) => withdraw::withdraw(desk, wish).await,
             Command::NoteStatus(status) => note::note(desk, status).await,
+            Command::NoteRead(read) => held::read(desk, read).await,
             Command::Inquire(wish) => inquire::inquire(desk, wish).await,
             _ => Err(Failure::not_ours()),
         }
@@ -36,6 +37,7 @@ impl Office for Apply {
             Query::VerifyRecord { guarantee_no, serial_no } => {
                 records::record(window, guarantee_no, serial_no).await
             }
+            Query::PublicRecord { held } => held::public(window, held).await,
             Query::VerifyDocument { findings, .. } => records::verify(window, findings).await,
             _ => Err(Failure::not_ours()),
         }

@@ -3,9 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{
-    DocumentCopy, FileFindings, Guarantee, GuaranteeNo, GuaranteeRecord, Money, Order, Refusal, Reply,
-    VerifiedDocument,
+    DocumentCopy, DocumentRef, FileFindings, Guarantee, GuaranteeNo, GuaranteeRecord, Money, Order, Refusal,
+    Reply, VerifiedDocument,
 };
+use serde_json::json;
+use store::MessageKey;
 use worker::{Handled, Press, Window};
 
 /// Larger documents than these are not carried in a reply, bytes.
@@ -28,7 +30,25 @@ pub(crate) async fn document(window: &Window, press: &Press, no: &GuaranteeNo) -
     if bytes.len() > LARGEST {
         return Err(Refusal::against_rules("保函文件过大，无法直接返回").into());
     }
+    if !order.application.sealed.is_empty() {
+        note_read(window, &order, &document).await?;
+    }
     Ok(Reply::Document(DocumentCopy { document, content: STANDARD.encode(bytes) }))
+}
+
+/// A partner is given a document of a sealed order: kept as reads by link are (`held.rs`), before it is answered.
+async fn note_read(window: &Window, order: &Order, document: &DocumentRef) -> Result<(), worker::Failure> {
+    let mut work = window.store.work(MessageKey {
+        consumer: "worker-apply",
+        id: String::new(),
+        content_hash: String::new(),
+        trace: String::new(),
+        at: window.now,
+    });
+    let who = window.origin.partner.as_str();
+    let detail = json!({ "document": document.sha256 });
+    work.audit(who, "read_document", order.no.as_str(), detail);
+    Ok(work.commit_unremembered().await?)
 }
 
 /// What is recorded; a serial number that is not this guarantee's names no guarantee of ours.

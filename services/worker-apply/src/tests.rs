@@ -13,6 +13,7 @@ use worker::{Office, Verdict, Window};
 
 mod asked;
 mod credit;
+mod held;
 mod pulled;
 mod sealed;
 mod withdrawn;

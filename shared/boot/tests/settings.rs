@@ -95,6 +95,23 @@ fn values_that_make_no_sense_are_told_with_their_lines() {
 }
 
 #[test]
+fn documents_are_kept_in_one_place_and_a_bucket_is_described_whole() {
+    let bucket = "[documents.bucket]\naccess_key = \"env:ID\"\nsecret_key = \"env:SECRET\"\n";
+    let text = |line: &str, more: &str| GOOD.replace("folder = \"documents\"", line) + more;
+    let with = |line: &str, more: &str| told(&text(line, more), INGRESS);
+    let whole = text("store = \"s3://guarantees\"", bucket);
+    assert!(Gateway::of(&Source::of("gateway.toml", &whole), INGRESS).is_ok());
+    let neither = with("", "");
+    assert!(neither[0].contains("documents: must name the store of documents"), "{neither:?}");
+    let both = with("folder = \"documents\"\nstore = \"s3://guarantees\"", bucket);
+    assert!(both[0].contains("documents: must name the store of documents"), "{both:?}");
+    for (line, more) in [("store = \"s3://guarantees\"", ""), ("folder = \"documents\"", bucket)] {
+        let half = with(line, more);
+        assert!(half[0].contains("documents.bucket"), "{half:?}");
+    }
+}
+
+#[test]
 fn a_secret_written_into_the_file_is_refused_and_not_repeated() {
     let said = told(&GOOD.replace("env:GATEWAY_RABBITMQ_URL", "amqp://guest:hunter2@localhost"), INGRESS);
     assert!(said[0].starts_with("gateway.toml:8: broker.url: "), "{said:?}");

@@ -1,18 +1,23 @@
-//! The document store: a file per content, named by its SHA-256, written once and checked whenever it is read.
+//! The document store: a file per content, named by its SHA-256, written once and checked whenever it is read; in a folder,
+//! or in a bucket that speaks S3.
 
+mod bucket;
+mod folder;
+
+pub use bucket::BadBucket;
+
+use bucket::Bucket;
 use crypto::digest::sha256;
+use crypto::secret::Secret;
 use domain::DocumentRef;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use folder::Folder;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::sync::Semaphore;
 
-/// Files that are read or written at the same time; more only queue in the kernel.
+/// Files that are read or written at the same time; more only queue behind them.
 const AT_ONCE: usize = 16;
-/// Where files are until they are whole.
-const WRITING: &str = ".writing";
 
 /// Why a document cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +36,17 @@ pub enum Lost {
     /// The folder cannot be read or written.
     #[error("the document folder: {0}")]
     Folder(#[from] io::Error),
+    /// The bucket does not answer, or not as it should.
+    #[error("the document bucket: {0}")]
+    Bucket(String),
+}
+
+impl Lost {
+    /// True if the document may well be there, and asking again later may help.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Folder(_) | Self::Bucket(_))
+    }
 }
 
 /// The store; clones share it.
@@ -39,36 +55,56 @@ pub struct Documents(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    folder: PathBuf,
+    shelf: Shelf,
     seats: Semaphore,
-    written: AtomicU64,
+}
+
+#[derive(Debug)]
+enum Shelf {
+    Folder(Arc<Folder>),
+    Bucket(Bucket),
 }
 
 impl Documents {
-    /// Opens a store, making the folder and its parts if they are not there. Blocks: for the start of a process.
+    /// Opens a store in a folder, making it and its parts if they are not there. Blocks: for the start of a process.
     ///
     /// # Errors
     /// When the folder cannot be made or synced.
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
-        let folder = folder.into();
-        fs::create_dir_all(folder.join(WRITING))?;
-        for part in 0..=u8::MAX {
-            match fs::create_dir(folder.join(format!("{part:02x}"))) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-                _ => {}
-            }
-        }
-        sync_folder(&folder)?;
-        Ok(Self(Arc::new(Inner { folder, seats: Semaphore::new(AT_ONCE), written: AtomicU64::new(0) })))
+        Ok(Self::on(Shelf::Folder(Arc::new(Folder::open(folder.into())?))))
+    }
+
+    /// A store in a bucket: `url` is `s3://bucket` or `s3://bucket/prefix`, `endpoint` the address of the service if it is
+    /// not Amazon's, `keys` the access key's id and its secret. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`BadBucket`] unless url and endpoint are of that form.
+    pub fn in_bucket(
+        url: &str,
+        endpoint: Option<&str>,
+        region: &str,
+        keys: &[Secret; 2],
+    ) -> Result<Self, BadBucket> {
+        Ok(Self::on(Shelf::Bucket(Bucket::at(url, endpoint, region, keys)?)))
+    }
+
+    fn on(shelf: Shelf) -> Self {
+        Self(Arc::new(Inner { shelf, seats: Semaphore::new(AT_ONCE) }))
     }
 
     /// Keeps the bytes; they survive a crash once this returns. The same bytes again cost a comparison.
     ///
     /// # Errors
-    /// [`Lost::Folder`] when they could not be made durable.
+    /// [`Lost::Folder`], [`Lost::Bucket`] when they could not be made durable.
     pub async fn put(&self, bytes: Vec<u8>, name: &str) -> Result<DocumentRef, Lost> {
-        let sha256 = self.blocking(move |inner| inner.put(&bytes)).await?;
-        Ok(DocumentRef { sha256, name: name.to_owned() })
+        let sha256 = hex::encode(sha256(&bytes));
+        let document = DocumentRef { sha256: sha256.clone(), name: name.to_owned() };
+        let _seat = self.0.seats.acquire().await.map_err(io::Error::other)?;
+        match &self.0.shelf {
+            Shelf::Bucket(bucket) => bucket.put(bytes, &sha256).await?,
+            Shelf::Folder(folder) => blocking(folder, move |folder| folder.put(&bytes, &sha256)).await?,
+        }
+        Ok(document)
     }
 
     /// Reads a document and checks that it is the one meant.
@@ -77,81 +113,37 @@ impl Documents {
     /// [`Lost`] with the reason.
     pub async fn get(&self, document: &DocumentRef) -> Result<Vec<u8>, Lost> {
         let sha256 = document.sha256.clone();
-        self.blocking(move |inner| inner.get(&sha256)).await
-    }
-
-    /// Runs file work away from the async threads, a bounded number at once. Work that was begun is finished even if
-    /// nobody waits for it any more.
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Inner) -> Result<T, Lost> + Send + 'static,
-    ) -> Result<T, Lost> {
-        let inner = Arc::clone(&self.0);
+        if !is_sha256(&sha256) {
+            return Err(Lost::NotAReference);
+        }
         let _seat = self.0.seats.acquire().await.map_err(io::Error::other)?;
-        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(io::Error::other)?
-    }
-}
-
-impl Inner {
-    fn path(&self, sha256: &str) -> Result<PathBuf, Lost> {
-        let hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
-        if sha256.len() == 64 && sha256.bytes().all(hex) {
-            Ok(self.folder.join(&sha256[..2]).join(sha256))
-        } else {
-            Err(Lost::NotAReference)
-        }
-    }
-
-    fn get(&self, sha256: &str) -> Result<Vec<u8>, Lost> {
-        let bytes = match fs::read(self.path(sha256)?) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(Lost::Missing(sha256.to_owned()));
-            }
-            read => read?,
-        };
-        if hex::encode(self::sha256(&bytes)) == sha256 {
-            Ok(bytes)
-        } else {
-            Err(Lost::Damaged(sha256.to_owned()))
-        }
-    }
-
-    fn put(&self, bytes: &[u8]) -> Result<String, Lost> {
-        let sha256 = hex::encode(self::sha256(bytes));
-        let path = self.path(&sha256)?;
-        // A damaged file is replaced: what it should hold is at hand.
-        if !fs::read(&path).is_ok_and(|kept| kept == bytes) {
-            let (unfinished, file) = self.fresh(&sha256)?;
-            if let Err(error) = write_whole(file, bytes).and_then(|()| fs::rename(&unfinished, &path)) {
-                // Nothing more can be done about a leftover here; its name says what it is.
-                let _ = fs::remove_file(&unfinished);
-                return Err(error.into());
-            }
-        }
-        // Also when it was there: another process may have renamed it and not come to this line.
-        sync_folder(path.parent().unwrap_or(&self.folder))?;
-        Ok(sha256)
-    }
-
-    /// A file of our own to write to. Process numbers repeat over machines and restarts, so a taken name is passed over.
-    fn fresh(&self, sha256: &str) -> io::Result<(PathBuf, File)> {
-        loop {
-            let name = format!("{sha256}.{}.{}", std::process::id(), self.written.fetch_add(1, Relaxed));
-            let path = self.folder.join(WRITING).join(name);
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                opened => return opened.map(|file| (path, file)),
+        match &self.0.shelf {
+            Shelf::Bucket(bucket) => bucket.get(&sha256).await.and_then(|bytes| meant(bytes, &sha256)),
+            Shelf::Folder(folder) => {
+                blocking(folder, move |folder| folder.get(&sha256).and_then(|bytes| meant(bytes, &sha256)))
+                    .await
             }
         }
     }
 }
 
-fn write_whole(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Runs file work away from the async threads. Work that was begun is finished even if nobody waits for it any more.
+async fn blocking<T: Send + 'static>(
+    folder: &Arc<Folder>,
+    work: impl FnOnce(&Folder) -> Result<T, Lost> + Send + 'static,
+) -> Result<T, Lost> {
+    let folder = Arc::clone(folder);
+    tokio::task::spawn_blocking(move || work(&folder)).await.map_err(io::Error::other)?
 }
 
-/// A rename is durable once the directory is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
+}
+
+fn meant(bytes: Vec<u8>, sha256: &str) -> Result<Vec<u8>, Lost> {
+    if hex::encode(self::sha256(&bytes)) == sha256 {
+        Ok(bytes)
+    } else {
+        Err(Lost::Damaged(sha256.to_owned()))
+    }
 }

@@ -22,7 +22,7 @@ pub use ending::{EndedBy, Ending};
 pub use fonts::NoFont;
 pub use invoice::InvoiceFacts;
 pub use issuer::Issuer;
-pub use keep::{Documents, Lost};
+pub use keep::{BadBucket, Documents, Lost};
 pub use letter::{After, Earlier, Letter, Party, Undertaking};
 pub use links::{BadBase, Invalid, Links};
 pub use printer::{Printer, Unprintable, Unready};

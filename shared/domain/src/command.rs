@@ -61,6 +61,9 @@ pub enum Command {
     /// The premium was received.
     #[serde(rename = "confirm_payment.v1")]
     ConfirmPayment(ConfirmPayment),
+    /// A document was handed out.
+    #[serde(rename = "note_read.v1")]
+    NoteRead(NoteRead),
 }
 
 /// A request about an existing guarantee (FS-13: found by guarantee number first, then by the order's business number).
@@ -242,6 +245,17 @@ pub struct ConfirmPayment {
     pub by: String,
 }
 
+/// A document was handed out by its link: whose it is, and whether that must be kept in mind, the worker knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRead {
+    /// SHA-256 of the document, 64 lower-case hex characters.
+    pub sha256: String,
+    /// Address of whoever fetched it, as the files service saw it.
+    pub caller: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What can be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -325,6 +339,7 @@ impl Command {
             | Self::AnnounceOrder(_)
             | Self::WithdrawOrder(_)
             | Self::NoteStatus(_)
+            | Self::NoteRead(_)
             | Self::Inquire(_) => Noun::Apply,
             Self::RestoreOrder(_) => Noun::Restore,
             Self::RequestCredit(_) => Noun::Credit,

@@ -14,6 +14,7 @@ mod notice;
 mod order;
 mod party;
 mod policy;
+mod public;
 mod query;
 mod refund;
 mod refusal;
@@ -28,8 +29,8 @@ pub use application::{PlaceOrder, Product};
 pub use case::{Case, CaseState, Decision, Payout, Revocation};
 pub use claim::{Claim, RequestClaim};
 pub use command::{
-    About, AnnounceOrder, ChangeTender, Command, ConfirmPayment, ConfirmPayout, Decide, NoteStatus, Noun,
-    RestoreOrder, RevokeCase, Side, Stage, Subject, WithdrawOrder,
+    About, AnnounceOrder, ChangeTender, Command, ConfirmPayment, ConfirmPayout, Decide, NoteRead, NoteStatus,
+    Noun, RestoreOrder, RevokeCase, Side, Stage, Subject, WithdrawOrder,
 };
 pub use credit::{CreditLine, CreditStanding, Grant, RequestCredit};
 pub use guarantee::{DocumentRef, Edition, Guarantee, GuaranteeKind, GuaranteeState};
@@ -41,6 +42,7 @@ pub use notice::{Brief, Notice, NoticeHead};
 pub use order::{KeptFile, Order, OrderState, Received, WantedFile};
 pub use party::{Applicant, Attachment, BankAccount, Company, Contact, Private};
 pub use policy::{AutoRules, CreditRules, Judgement, Mode, Payment, Policy, RateCard, Tell};
+pub use public::{FileRole, Held, Outline, PublicRecord};
 pub use query::{CaseQuery, FileFindings, Query};
 pub use refund::{Refund, RequestRefund};
 pub use refusal::{Refusal, RefusalKind};

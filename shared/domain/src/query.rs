@@ -1,6 +1,6 @@
 //! What partners can ask to know; a query has no effect and is not durable.
 
-use crate::{AcceptanceNo, Company, GuaranteeNo, Money, Noun, Timestamp};
+use crate::{AcceptanceNo, Company, GuaranteeNo, Held, Money, Noun, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A question. The name on the wire carries the version.
@@ -61,6 +61,12 @@ pub enum Query {
         /// What the file itself says.
         findings: FileFindings,
     },
+    /// What may anybody know who holds a guarantee (公开查验)?
+    #[serde(rename = "public_record.v1")]
+    PublicRecord {
+        /// What is held.
+        held: Held,
+    },
 }
 
 /// What the verification of a PDF found: the file itself stays where it was received.
@@ -107,7 +113,8 @@ impl Query {
             | Self::Cost { .. }
             | Self::Document { .. }
             | Self::VerifyRecord { .. }
-            | Self::VerifyDocument { .. } => Noun::Apply,
+            | Self::VerifyDocument { .. }
+            | Self::PublicRecord { .. } => Noun::Apply,
             Self::CreditStatus { .. } => Noun::Credit,
             Self::ReleaseStatus(_) | Self::RefundStatus(_) => Noun::Refund,
             Self::ClaimStatus(_) => Noun::Claim,

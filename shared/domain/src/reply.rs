@@ -2,7 +2,7 @@
 
 use crate::{
     AcceptanceNo, CaseState, Company, CreditStanding, DocumentRef, FileFindings, Guarantee, GuaranteeNo,
-    Money, OrderState, Private, Rate, Refusal, Timestamp,
+    Money, OrderState, Private, PublicRecord, Rate, Refusal, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,9 @@ pub enum Reply {
     /// What is known about an uploaded file.
     #[serde(rename = "verified.v1")]
     Verified(Box<VerifiedDocument>),
+    /// What anybody who holds a guarantee may know of it.
+    #[serde(rename = "public.v1")]
+    Public(Box<PublicRecord>),
 }
 
 /// Where an application stands.

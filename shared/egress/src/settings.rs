@@ -8,7 +8,7 @@ use crate::reach::Reach;
 use crate::schedule::Schedule;
 use anyhow::Context;
 use boot::settings::{Delivery, PartnerTls};
-use boot::{Boot, Mistakes, Problem};
+use boot::{Boot, DocumentPlace, Mistakes, Problem};
 use crypto::secret::Secrets;
 use documents::{Documents, Links};
 use protocol::{AllowList, CallbackHosts, Outbound};
@@ -178,9 +178,15 @@ fn links(boot: &Boot) -> anyhow::Result<Links> {
 }
 
 fn documents(boot: &Boot) -> anyhow::Result<Documents> {
-    let section = boot.need("documents", &boot.settings.documents)?;
-    Documents::open(&section.folder)
-        .with_context(|| format!("cannot open the document folder {}", section.folder.display()))
+    match boot.document_place()? {
+        DocumentPlace::Folder(folder) => Documents::open(&folder).with_context(|| {
+            format!("cannot open the document folder {}: see [documents] folder", folder.display())
+        }),
+        DocumentPlace::Bucket { url, endpoint, region, keys } => {
+            Documents::in_bucket(&url, endpoint.as_deref(), &region, &keys)
+                .with_context(|| format!("cannot use the bucket {url}: see [documents] store"))
+        }
+    }
 }
 
 /// Without Redis settings each process fetches access tokens of its own.

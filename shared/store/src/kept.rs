@@ -48,7 +48,11 @@ pub(crate) enum Particulars<'a> {
         earlier: &'a [Edition],
     },
     /// Of a case about a guarantee.
-    Case { guarantee_no: &'a str },
+    Case {
+        guarantee_no: &'a str,
+        /// Its own document: a confirmation, an invoice.
+        document: Option<&'a str>,
+    },
     /// Of a credit line.
     Credit { company_code: &'a str },
 }
@@ -94,7 +98,10 @@ fn case_row<R>(case: &Case<R>) -> Row<'_> {
         state: case.state.word(),
         version: case.version,
         since: case.requested_at,
-        particulars: Particulars::Case { guarantee_no: case.guarantee_no.as_str() },
+        particulars: Particulars::Case {
+            guarantee_no: case.guarantee_no.as_str(),
+            document: case.confirmation.as_ref().map(|document| document.sha256.as_str()),
+        },
     }
 }
 
@@ -160,7 +167,9 @@ impl Kept for Invoice {
     const SUBJECT: Subject = Subject::Invoice;
 
     fn row(&self) -> Row<'_> {
-        case_row(&self.case)
+        let document = self.issued.as_ref().map(|issued| issued.document.sha256.as_str());
+        let guarantee_no = self.case.guarantee_no.as_str();
+        Row { particulars: Particulars::Case { guarantee_no, document }, ..case_row(&self.case) }
     }
 }
 

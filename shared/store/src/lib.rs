@@ -3,6 +3,7 @@
 mod callbacks;
 mod error;
 mod flush;
+mod held;
 mod inbox;
 mod kept;
 mod numbers;

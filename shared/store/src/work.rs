@@ -2,7 +2,7 @@
 
 use crate::kept::{Kept, table};
 use crate::{MessageKey, Store, StoreError};
-use domain::{AcceptanceNo, ChangeTender, Command, Notice, Order, Origin, Reply, Timestamp};
+use domain::{AcceptanceNo, ChangeTender, Command, FileRole, Held, Notice, Order, Origin, Reply, Timestamp};
 use messages::{Envelope, Route};
 use serde_json::json;
 use sqlx::postgres::PgRow;
@@ -151,6 +151,14 @@ impl Work {
         let route = Route::command(&envelope.body, &envelope.origin);
         let payload = envelope.to_bytes().map_err(|error| StoreError::Broken(error.to_string()))?;
         self.pending.send(&self.key, order.as_str(), route, &envelope.id, payload)
+    }
+
+    /// The order that a document belongs to, of whichever partner; not locked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database is away.
+    pub async fn order_of_held(&self, held: &Held) -> Result<Option<(Order, Option<FileRole>)>, StoreError> {
+        self.store.order_of_held(held).await
     }
 
     /// Records what an operator did.

@@ -3,7 +3,7 @@
 use crate::{Authority, Notary, Policies, Press};
 use anyhow::Context;
 use boot::settings::Signer;
-use boot::{Boot, Mistakes, Problem};
+use boot::{Boot, DocumentPlace, Mistakes, Problem};
 use documents::{Documents, Issuer, Links, Printer};
 use domain::{PartnerId, Policy};
 use replies::Replies;
@@ -55,12 +55,23 @@ impl Press {
     /// Mistakes in the settings or in the templates; a folder or a font that cannot be opened.
     pub fn open(boot: &Boot) -> anyhow::Result<Self> {
         let section = boot.need("documents", &boot.settings.documents)?;
-        let documents = Documents::open(&section.folder)
-            .with_context(|| format!("cannot open the document folder {}", section.folder.display()))?;
+        let documents = documents(boot)?;
         let secret = boot.secret("documents.link_secret", &section.link_secret)?;
         let links = Links::new(&section.public_base_url, secret, section.link_valid_days)?;
         let printer = Printer::open(issuer(boot), &section.fonts, section.templates.as_deref())?;
         Ok(Self::new(documents, links, printer, Notary::open(boot)?))
+    }
+}
+
+fn documents(boot: &Boot) -> anyhow::Result<Documents> {
+    match boot.document_place()? {
+        DocumentPlace::Folder(folder) => Documents::open(&folder).with_context(|| {
+            format!("cannot open the document folder {}: see [documents] folder", folder.display())
+        }),
+        DocumentPlace::Bucket { url, endpoint, region, keys } => {
+            Documents::in_bucket(&url, endpoint.as_deref(), &region, &keys)
+                .with_context(|| format!("cannot use the bucket {url}: see [documents] store"))
+        }
     }
 }
 

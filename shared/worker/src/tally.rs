@@ -68,6 +68,7 @@ pub(crate) const fn command_word(command: &Command) -> &'static str {
         Command::RequestCredit(_) => "request_credit",
         Command::RevokeCase(_) => "revoke_case",
         Command::NoteStatus(_) => "note_status",
+        Command::NoteRead(_) => "note_read",
         Command::Inquire(_) => "inquire",
         Command::Learn(_) => "learn",
         Command::ConfirmPayout(_) => "confirm_payout",
@@ -87,5 +88,6 @@ pub(crate) const fn query_word(query: &Query) -> &'static str {
         Query::Document { .. } => "document",
         Query::VerifyRecord { .. } => "verify_record",
         Query::VerifyDocument { .. } => "verify_document",
+        Query::PublicRecord { .. } => "public_record",
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use domain::{BankAccount, GuaranteeKind, Private, Revealed, SealedField, Tell, Timestamp};
 use std::collections::BTreeMap;
 
-fn sealed(business_no: &str) -> Envelope<Command> {
+pub(super) fn sealed(business_no: &str) -> Envelope<Command> {
     let mut message = place(business_no);
     if let Command::PlaceOrder(application) = &mut message.body {
         application.sealed = vec![SealedField::SectionNo, SealedField::TendereeName];

@@ -116,6 +116,16 @@ impl Gateway {
         if let Some(documents) = &self.documents {
             let web = super::partner::is_web_address(&documents.public_base_url);
             check(web, "documents.public_base_url", "is not an address: write https://host/path");
+            check(
+                documents.folder.is_some() != documents.store.is_some(),
+                "documents",
+                "must name the store of documents: either folder = \"PATH\" or store = \"s3://bucket/prefix\"",
+            );
+            check(
+                documents.store.is_some() == documents.bucket.is_some(),
+                "documents.bucket",
+                "says how the bucket of documents.store is reached: neither is there without the other",
+            );
             check(documents.link_valid_days > 0, "documents.link_valid_days", "must be at least 1 day");
             if let Some(signer) = &documents.signer {
                 let production = self.gateway.environment == Environment::Production;

@@ -16,7 +16,7 @@ pub use mistakes::{Mistake, Mistakes, Problem};
 pub use partner::{Delivery, Partner, PartnerLimits};
 pub use partners::{every_partner, partners, survey, survey_every};
 pub use sections::{
-    Admin, Broker, Documents, Egress, Environment, Files, Ingress, Installation, Institution, Keys,
+    Admin, Broker, Bucket, Documents, Egress, Environment, Files, Ingress, Installation, Institution, Keys,
     PartnerTls, Partners, Postgres, ProcessSettings, Redis, Retry, Signer, Tls,
 };
 pub use source::{Source, load};

@@ -215,8 +215,12 @@ impl Default for Egress {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Documents {
-    /// Folder of the document store.
-    pub folder: PathBuf,
+    /// Folder of the document store; absent if `store` names a bucket.
+    pub folder: Option<PathBuf>,
+    /// Bucket of the document store, `s3://bucket/prefix`; its service and keys stand in `[documents.bucket]`.
+    pub store: Option<String>,
+    /// `[documents.bucket]`: how the bucket is reached.
+    pub bucket: Option<Bucket>,
     /// What a link begins with, `https://host/path`; the files service answers there.
     pub public_base_url: String,
     /// Signs links.
@@ -257,6 +261,27 @@ pub struct Signer {
     /// Default true.
     #[serde(default = "Signer::archive")]
     pub archive: bool,
+}
+
+/// `[documents.bucket]`: a service that speaks S3.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bucket {
+    /// Address of the service, `https://host:port`; absent for Amazon's.
+    pub endpoint: Option<String>,
+    /// Region. Default `us-east-1`, which services of one region take.
+    #[serde(default = "Bucket::region")]
+    pub region: String,
+    /// Id of the access key.
+    pub access_key: SecretRef,
+    /// Its secret.
+    pub secret_key: SecretRef,
+}
+
+impl Bucket {
+    fn region() -> String {
+        "us-east-1".to_owned()
+    }
 }
 
 impl Signer {

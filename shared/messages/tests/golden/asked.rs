@@ -2,9 +2,9 @@
 
 use crate::parts::{at, company, document, guarantee_no, no, origin, yuan};
 use domain::{
-    CaseQuery, CaseState, CaseStatus, CreditStanding, DocumentCopy, Edition, FileFindings, Guarantee,
-    GuaranteeKind, GuaranteeRecord, GuaranteeState, InvoiceStatus, OrderState, OrderStatus, Query, Rate,
-    Refusal, Reply, VerifiedDocument,
+    CaseQuery, CaseState, CaseStatus, CreditStanding, DocumentCopy, Edition, FileFindings, FileRole,
+    Guarantee, GuaranteeKind, GuaranteeRecord, GuaranteeState, Held, InvoiceStatus, OrderState, OrderStatus,
+    Outline, PublicRecord, Query, Rate, Refusal, Reply, VerifiedDocument,
 };
 use messages::{Attempt, AttemptOutcome, CallbackTask, Replay};
 
@@ -22,6 +22,7 @@ pub(crate) fn queries() -> Vec<(String, Query)> {
         Query::Document { guarantee_no: guarantee_no() },
         Query::VerifyRecord { guarantee_no: guarantee_no(), serial_no: "123".into() },
         Query::VerifyDocument { serial_no: "123".into(), findings: findings() },
+        Query::PublicRecord { held: Held::Number(guarantee_no()) },
     ];
     queries.into_iter().map(|query| (query_name(&query).to_owned(), query)).collect()
 }
@@ -38,6 +39,7 @@ const fn query_name(query: &Query) -> &'static str {
         Query::Document { .. } => "document",
         Query::VerifyRecord { .. } => "verify_record",
         Query::VerifyDocument { .. } => "verify_document",
+        Query::PublicRecord { .. } => "public_record",
     }
 }
 
@@ -122,6 +124,22 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             record: Some(record()),
             is_current: true,
         })),
+        Reply::Public(Box::new(PublicRecord {
+            guarantee_no: guarantee_no(),
+            title: "投标保函".into(),
+            kind: GuaranteeKind::Revealed,
+            state: GuaranteeState::InForce,
+            issued_at: at(),
+            valid_from: Some(at()),
+            valid_until: Some(at()),
+            outline: Some(Outline {
+                beneficiary: "测＊＊＊".into(),
+                applicant: "测试＊＊公司".into(),
+                project: "测＊＊＊".into(),
+                bond: "2*,***.00".into(),
+            }),
+            file: Some(FileRole::Current),
+        })),
     ];
     replies.into_iter().map(|reply| (reply_name(&reply).to_owned(), reply)).collect()
 }
@@ -138,6 +156,7 @@ const fn reply_name(reply: &Reply) -> &'static str {
         Reply::Document(_) => "reply_document",
         Reply::Record(_) => "reply_record",
         Reply::Verified(_) => "reply_verified",
+        Reply::Public(_) => "reply_public",
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::parts::{account, at, company, contact, document, file, guarantee_no, no, yuan};
 use domain::{
     About, AnnounceOrder, Applicant, ChangeTender, Command, ConfirmPayment, ConfirmPayout, Decide, Decision,
-    Fact, Inquire, InvoiceKind, Learn, LearntApplication, LearntClaim, LearntCompanies, NoteStatus, Opener,
-    PlaceOrder, Product, ReleaseReason, RequestClaim, RequestCredit, RequestInvoice, RequestRefund,
+    Fact, Inquire, InvoiceKind, Learn, LearntApplication, LearntClaim, LearntCompanies, NoteRead, NoteStatus,
+    Opener, PlaceOrder, Product, ReleaseReason, RequestClaim, RequestCredit, RequestInvoice, RequestRefund,
     RequestRelease, RestoreOrder, RevokeCase, SealCipher, SealedField, Side, Stage, Subject, Tender,
     TenderChange, TenderChangeKind, Topic, WithdrawOrder,
 };
@@ -41,6 +41,7 @@ fn name(command: &Command) -> String {
         Command::RequestCredit(_) => "request_credit".to_owned(),
         Command::RevokeCase(_) => "revoke_case".to_owned(),
         Command::NoteStatus(_) => "note_status".to_owned(),
+        Command::NoteRead(_) => "note_read".to_owned(),
         Command::Inquire(inquire) => format!("inquire_{}", inquire.topic.word()),
         Command::Learn(learn) => format!("learn_{}", learn.fact.word()),
         Command::ConfirmPayout(_) => "confirm_payout".to_owned(),
@@ -127,6 +128,7 @@ fn placing() -> Vec<Command> {
             from: "WAIT_PAY".into(),
             to: "PAID".into(),
         }),
+        Command::NoteRead(NoteRead { sha256: "0".repeat(64), caller: "192.0.2.1".into(), at: at() }),
         Command::ChangeTender(ChangeTender {
             business_no: "T3".into(),
             section_no: "S1".into(),

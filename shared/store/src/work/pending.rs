@@ -53,8 +53,9 @@ fn particulars(vault: &Vault, it: &kept::Row<'_>, row: &mut Row, new: bool) -> &
             row.push(("guarantee_state", Cell::MaybeText(guarantee_state.map(str::to_owned))));
             "placed_at"
         }
-        Particulars::Case { guarantee_no } => {
+        Particulars::Case { guarantee_no, document } => {
             row.push(("guarantee_no", Cell::text(guarantee_no)));
+            row.push(("document_sha256", Cell::MaybeText(document.map(str::to_owned))));
             if new {
                 row.push(("order_no", Cell::text(it.order_no)));
             }

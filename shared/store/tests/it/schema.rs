@@ -11,7 +11,15 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
     let SchemaState::Behind(missing) = store.check_schema().await.expect("answers") else {
         panic!("not behind")
     };
-    assert_eq!(missing, ["aggregates", "messages", "records", "credit, editions, tasks", "sealed at rest"]);
+    let titles = [
+        "aggregates",
+        "messages",
+        "records",
+        "credit, editions, tasks",
+        "sealed at rest",
+        "documents of cases",
+    ];
+    assert_eq!(missing, titles);
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
     one.and(two).expect("both migrate");
     assert_eq!(store.check_schema().await.expect("answers"), SchemaState::Current);
