@@ -48,32 +48,31 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// A desk whose broker is at this address, with one document.
-async fn desk_at(name: &str, url: String, trust: TrustAnchors) -> (Desk, DocumentRef, PathBuf) {
+async fn desk_at(name: &str, url: String, trust: TrustAnchors) -> (Desk, DocumentRef, PathBuf, Publisher) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join(format!("../../target/tmp/files-{name}-{}", std::process::id()));
     let store = Documents::open(&folder).unwrap();
     let document = store.put(b"0123456789".to_vec(), "投标保函.pdf").await.unwrap();
     let publisher = Publisher::start(&Settings::new(url, "files")).unwrap();
-    let _ = publisher.ready(Duration::from_millis(1)).await;
     let origin = ourselves().unwrap();
     let reads = Reads::new(publisher.clone(), origin.clone());
     let institution = ("示范担保<有限>公司".to_owned(), Some("000-00000000".to_owned()));
     let verification = Verification::new(links(1), trust, (publisher.clone(), origin), institution);
     let metrics = Metrics::of(boot::Process { name: "files" });
-    (Desk::new((links(1), store), reads, verification, &metrics), document, folder)
+    (Desk::new((links(1), store), reads, verification, &metrics), document, folder, publisher)
 }
 
 /// A desk beside a broker.
 pub(crate) async fn ground(name: &str, trust: TrustAnchors) -> Ground {
     let world = world();
-    let (desk, document, folder) = desk_at(name, world.ingress(), trust).await;
-    Publisher::start(&Settings::new(world.ingress(), "probe")).unwrap().ready(PATIENCE).await.unwrap();
+    let (desk, document, folder, publisher) = desk_at(name, world.ingress(), trust).await;
+    publisher.ready(PATIENCE).await.unwrap();
     Ground { desk, document, world, folder, _worker: Vec::new() }
 }
 
 /// A desk whose broker is away.
 pub(crate) async fn lonely(name: &str, trust: TrustAnchors) -> (Desk, DocumentRef) {
-    let (desk, document, _) = desk_at(name, "amqp://u:p@127.0.0.1:1/v".to_owned(), trust).await;
+    let (desk, document, ..) = desk_at(name, "amqp://u:p@127.0.0.1:1/v".to_owned(), trust).await;
     (desk, document)
 }
 
