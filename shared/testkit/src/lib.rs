@@ -17,5 +17,5 @@ pub use patience::{eventually, free_port};
 pub use services::{Services, services};
 pub use stack::PrivateBroker;
 pub use tap::Tap;
-pub use witnesses::{pdfsig, pyhanko, pyhanko_signs};
+pub use witnesses::{pdfsig, pyhanko, pyhanko_signs, qpdf};
 pub use world::{World, world};

@@ -1,4 +1,5 @@
-//! What other people's tools say of a signed PDF: pdfsig (poppler, NSS) and pyHanko; `scripts/witnesses` installs them.
+//! What other people's tools say of a signed PDF: pdfsig (poppler, NSS), pyHanko and qpdf;
+//! `scripts/witnesses` installs them.
 
 use serde_json::Value;
 use std::fs;
@@ -15,6 +16,16 @@ pub fn pdfsig(root: &Path, file: &Path) -> String {
     pdfsig.arg("-nssdir").arg(nss(root)).arg(file);
     let output = pdfsig.output().expect("pdfsig is missing: run scripts/witnesses");
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// That qpdf finds nothing wrong with a file's structure: not even a warning.
+pub fn qpdf(file: &Path) {
+    let checked = Command::new("qpdf").arg("--check").arg(file).output();
+    let checked = checked.expect("qpdf is missing: run scripts/witnesses");
+    let said = String::from_utf8_lossy(&checked.stdout);
+    let complaint = String::from_utf8_lossy(&checked.stderr);
+    assert!(checked.status.success() && complaint.is_empty(), "qpdf: {said}{complaint}");
+    assert!(said.contains("No syntax or stream encoding errors found"), "qpdf: {said}");
 }
 
 /// An NSS database that trusts the root, below the build folder; one for each test process.

@@ -1,5 +1,6 @@
 //! A fuzhou platform and the whole gateway: all eighteen interfaces, and what may go wrong between two that have a token.
 
+use crate::signed::every_document_received;
 use crate::world::{BY_ITSELF, BY_OPERATOR, PATIENCE, World};
 use domain::{AcceptanceNo, Order, OrderState, PartnerId};
 use gateway_tests::fuzhou::Platform;
@@ -68,6 +69,8 @@ async fn all_eighteen_interfaces_have_their_turn() {
     let rows = story.play(5).await;
     let wrong: Vec<_> = rows.iter().filter(|row| !row.good).collect();
     assert!(wrong.is_empty() && rows.len() == 18, "{wrong:#?}");
+    let pushed = |entry: &Entry| entry.acknowledged && entry.method == "insurer_push_guarantee";
+    every_document_received(&world, &platform.receiver.ledger().select(pushed));
     let odd = platform.receiver.ledger().select(|entry| entry.changed);
     assert!(odd.is_empty(), "{odd:#?}");
 }

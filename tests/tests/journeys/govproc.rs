@@ -1,5 +1,6 @@
 //! A govproc platform and the whole gateway: all nine interfaces, the page and its button, and other habits.
 
+use crate::signed::every_document_received;
 use crate::world::{BY_ITSELF, PATIENCE, World};
 use domain::{AcceptanceNo, Order, OrderState, PartnerId, Private, Product, TenderChangeKind};
 use gateway_tests::govproc::Platform;
@@ -33,6 +34,7 @@ async fn all_nine_interfaces_have_their_turn() {
     let rows = Story::new(&partner, &platform.receiver, &desk, PATIENCE, |_| {}).play(7).await;
     let wrong: Vec<_> = rows.iter().filter(|row| !row.good).collect();
     assert!(rows.len() == 9 && wrong.is_empty(), "{wrong:#?}");
+    every_document_received(&world, &platform.receiver.ledger().select(|entry| entry.acknowledged));
     let journey = Journey { world: &world, platform: &platform, partner };
     journey.what_was_asked_is_kept().await;
     journey.a_section_fails_for_all_its_orders().await;

@@ -143,6 +143,7 @@ async fn what_is_sealed_is_kept_and_issued_as_received() {
     assert_eq!(guarantee.document.sha256, notice.text("baohanfile_sha256"));
     let file = journey.partner.fetch(notice.text("baohanurl")).await.expect("the document");
     assert_eq!(crypto::text::to_hex(&crypto::digest::sha256(&file)), guarantee.document.sha256);
+    crate::signed::accepted_by_all(&file);
     let told = ["payername", "payeraccount", "instname", "rate", "cost"].map(|field| notice.text(field));
     let premium = order.premium.expect("a premium").to_string();
     assert_eq!(told, [held.bidder.name(), "无", "示范担保有限公司", "0.005", &premium]);

@@ -1,10 +1,13 @@
-//! What the receiver of a document sees: a signature that holds, in the eyes of three judges.
+//! What the receiver of a document sees: a signature that holds, in the eyes of four judges.
 
+use crate::world::World;
+use sandbox::Entry;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use testkit::{pdfsig, pyhanko};
+use testkit::{pdfsig, pyhanko, qpdf};
 
-/// Our verifier, pdfsig and pyHanko find the document signed, unmodified and, with the sandbox root, trusted.
+/// Our verifier, pdfsig, pyHanko and qpdf find the document signed, unmodified and, with the sandbox root, trusted.
 pub(crate) fn accepted_by_all(bytes: &[u8]) {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let root = checkout.join("target/dev/signing/root.pem");
@@ -17,6 +20,7 @@ pub(crate) fn accepted_by_all(bytes: &[u8]) {
     let file = checkout.join("target/tmp").join(format!("{}.pdf", findings.sha256));
     fs::create_dir_all(checkout.join("target/tmp")).expect("a folder");
     fs::write(&file, bytes).expect("a file");
+    qpdf(&file);
     let said = pdfsig(&root, &file);
     for sentence in ["Signature is Valid.", "Certificate is Trusted.", "Total document signed"] {
         assert!(said.contains(sentence), "pdfsig: {said}");
@@ -24,4 +28,24 @@ pub(crate) fn accepted_by_all(bytes: &[u8]) {
     let said = pyhanko(&root, &[file]);
     let signature = &said[0]["signatures"][0];
     assert!(signature["good"] == true && signature["coverage"] == "ENTIRE_FILE", "pyHanko: {said:?}");
+}
+
+/// Every document that arrived at a platform, by the digest that the platform computed over what it received, is kept by the
+/// gateway to the last byte, and is accepted by all.
+pub(crate) fn every_document_received(world: &World, entries: &[Entry]) {
+    let digest = |(name, value): (&String, &serde_json::Value)| {
+        let text = value.as_str()?;
+        let digest = text.strip_prefix("sha256:").or_else(|| name.ends_with("_sha256").then_some(text))?;
+        (digest.len() == 64).then(|| digest.to_owned())
+    };
+    let digests: BTreeSet<String> =
+        entries.iter().flat_map(|entry| entry.data.iter().filter_map(digest)).collect();
+    assert!(!digests.is_empty(), "no document arrived");
+    for digest in digests {
+        let kept = world.gateway.folder().join("documents").join(&digest[..2]).join(&digest);
+        let bytes = fs::read(&kept)
+            .unwrap_or_else(|error| panic!("what arrived is not what is kept: {digest}: {error}"));
+        assert_eq!(hex::encode(crypto::digest::sha256(&bytes)), digest);
+        accepted_by_all(&bytes);
+    }
 }

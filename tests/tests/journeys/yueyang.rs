@@ -1,5 +1,6 @@
 //! A yueyang platform and the whole gateway: all twenty-three interfaces, other habits, and what must be refused.
 
+use crate::signed::every_document_received;
 use crate::world::{BY_ITSELF, PATIENCE, World};
 use domain::{AcceptanceNo, Order, PartnerId};
 use gateway_tests::operator::Desk;
@@ -85,6 +86,7 @@ async fn story(platform: &Platform, name: &str, lines: &str) {
     assert!(rows.len() == 23 && wrong.is_empty(), "{wrong:#?}");
     let odd = platform.receiver.ledger().select(|entry| !entry.good());
     assert!(odd.is_empty(), "{odd:#?}");
+    every_document_received(&world, &platform.receiver.ledger().select(|entry| entry.acknowledged));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
-//! Every document we sign is accepted by us, by pdfsig and by pyHanko.
+//! Every document we sign is accepted by us, by pdfsig, by pyHanko and by qpdf.
 
 use crate::house::{Level, keys, now, paper, signed, trust};
 use crate::papers;
 use signing::verify::{Limits, TimeSource, check};
 use std::fs;
-use testkit::{pdfsig, pyhanko, pyhanko_signs};
+use testkit::{pdfsig, pyhanko, pyhanko_signs, qpdf};
 
 #[test]
-fn every_signed_document_is_accepted_by_all_three() {
+fn every_signed_document_is_accepted_by_all_four() {
     let mut files = Vec::new();
     let root = keys().join("root.pem");
     for (name, pdf) in [("classic", papers::classic()), ("packed", papers::packed())] {
@@ -19,6 +19,7 @@ fn every_signed_document_is_accepted_by_all_three() {
                 fs::write(&file, &bytes).unwrap();
                 ours(&bytes, key, level);
                 nss(&pdfsig(&root, &file));
+                qpdf(&file);
                 files.push((file, level));
             }
         }
