@@ -1,5 +1,5 @@
 # The only door. `make help` lists it; scripts/ holds what each target does.
-.PHONY: help up down test check demo bench chaos
+.PHONY: help up down test check demo bench chaos fuzz
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,3 +24,6 @@ bench: ## throughput and latency beside a bare ceiling
 
 chaos: ## kill everything under load, then count
 	@scripts/chaos
+
+fuzz: ## every reader of what arrives, one minute each (scripts/fuzz SECONDS TARGET… for more)
+	@scripts/fuzz

@@ -1,12 +1,10 @@
-//! The life of the processes: each tells its health and its figures, outlives its dependencies, says nothing private in its
-//! log, and leaves with 0 when asked to.
+//! The life of the processes: each tells its health and its figures, outlives its dependencies, and leaves with 0 when asked to.
 
 use crate::issue::{agreed, heard};
 use crate::world::{BY_ITSELF, PATIENCE, World};
 use gateway_tests::gateway::SERVICES;
 use gateway_tests::platform::Platform;
-use gateway_tests::settings::{IV, SECRET};
-use sandbox::finserv::{Bidder, Partner, Request};
+use sandbox::finserv::{Bidder, Partner};
 use std::time::Instant;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,12 +13,11 @@ async fn processes_outlive_their_dependencies_and_leave_when_asked() {
     let mut world = World::start("life", &[platform.file(BY_ITSELF)]);
     let partner = platform.partner(&world.gateway).expect("keys");
     every_process_tells_its_health_and_figures(&world);
-    let told = one_order(&world, &platform, &partner, 1).await;
+    one_order(&world, &platform, &partner, 1).await;
     without(&world, "postgres", &["worker-apply", "worker-callback"]);
     without(&world, "rabbitmq", &["ingress-finserv", "egress-finserv", "worker-apply"]);
     without_redis_all_stay_ready(&world);
     one_order(&world, &platform, &partner, 2).await;
-    nothing_private_is_logged(&world, &told);
     for name in SERVICES {
         assert!(world.gateway.stop(name).expect("a signal"), "{name} leaves with 0, in time");
     }
@@ -36,14 +33,13 @@ fn every_process_tells_its_health_and_figures(world: &World) {
     }
 }
 
-/// Places an order and waits for its callback; returns what must never show in a log.
-async fn one_order(world: &World, platform: &Platform, partner: &Partner, n: u64) -> Request {
+/// Places an order and waits for its callback.
+async fn one_order(world: &World, platform: &Platform, partner: &Partner, n: u64) {
     let application = Bidder::new(9, n, sandbox::now()).bid_application();
     let answer = agreed(partner, &application).await;
     let no = answer.text("accept_no");
     heard(platform, "feedback_apply_guarantee_result", &[("accept_no", no)]).await;
     world.until("select count(*) from callbacks where order_no = $1 and state = 'delivered'", no, 1).await;
-    application
 }
 
 /// Those that need it say that they are not ready and stay alive; then all are ready again by themselves.
@@ -82,33 +78,5 @@ fn until(name: &str, what: &str, holds: impl Fn() -> bool) {
     while !holds() {
         assert!(Instant::now() < until, "{name} is never {what}");
         std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-}
-
-fn nothing_private_is_logged(world: &World, application: &Request) {
-    let fields = [
-        "enterprise_name",
-        "enterprise_code",
-        "legal_name",
-        "legal_code",
-        "bank_account",
-        "agent_name",
-        "agent_id_no",
-        "agent_phone",
-        "project_name",
-        "section_name",
-        "tenderer",
-    ];
-    for name in SERVICES {
-        let log = std::fs::read_to_string(world.gateway.log(name)).expect("a log");
-        assert!(!log.is_empty(), "{name} logs");
-        for field in fields {
-            let private = application.text(field);
-            assert!(!private.is_empty(), "{field} is sent");
-            assert!(!log.contains(private), "{field} shows in the log of {name}");
-        }
-        for secret in [SECRET, IV] {
-            assert!(!log.contains(secret), "a key shows in the log of {name}");
-        }
     }
 }

@@ -14,6 +14,7 @@ mod pubres_withdraw;
 mod recovery;
 mod repeats;
 mod signed;
+mod silence;
 mod world;
 mod writing;
 mod yueyang;

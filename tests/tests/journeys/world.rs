@@ -1,5 +1,6 @@
 //! The world of one journey: backing services, processes, and a look into the database.
 
+use crate::silence;
 use crypto::keyring::{Keyring, Place};
 use crypto::secret::Secret;
 use domain::Order;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 
 /// A bound, not a measure: when a journey gives up on a slow machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,6 +27,7 @@ pub(crate) const BY_OPERATOR: Rules =
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) stack: Stack,
+    services: Vec<&'static str>,
     folder: PathBuf,
 }
 
@@ -41,7 +44,7 @@ impl World {
                 Gateway::prepare(&folder, &stack, &setup, partners, &services).expect("settings and ports");
             gateway.migrate().expect("a database");
             gateway.start_all().expect("a running gateway");
-            Self { gateway, stack, folder }
+            Self { gateway, stack, services, folder }
         })
     }
 
@@ -72,11 +75,16 @@ impl World {
         let mut database = self.database().await;
         let (no, body): (String, Value) =
             sqlx::query_as(sql).bind(about).fetch_one(&mut database).await.expect("one row");
+        serde_json::from_value(self.opened(table, &no, &body)).expect("what the domain says it is")
+    }
+
+    /// What the body of a row says; it must be sealed, and for this row.
+    pub(crate) fn opened(&self, table: &str, no: &str, body: &Value) -> Value {
         let key = Secret::new(AT_REST_KEY);
         let ring = Keyring::new("test-1", [("test-1", &key)]).expect("a ring");
         let sealed = body.as_str().expect("a sealed body");
-        let plain = ring.open(Place { table, row: &no }, sealed.as_bytes()).expect("sealed for its row");
-        serde_json::from_slice(&plain).expect("what the domain says it is")
+        let plain = ring.open(Place { table, row: no }, sealed.as_bytes()).expect("sealed for its row");
+        serde_json::from_slice(&plain).expect("JSON")
     }
 
     pub(crate) async fn order(&self, accept_no: &str) -> Order {
@@ -101,7 +109,12 @@ impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("settings and logs are in {}", self.folder.display());
-        } else if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            return;
+        }
+        tokio::task::block_in_place(|| {
+            Handle::current().block_on(silence::nothing_private_shows(self, &self.services));
+        });
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
             eprintln!("{}: {error}", self.folder.display());
         }
     }
