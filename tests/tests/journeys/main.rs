@@ -13,6 +13,8 @@ mod pubres_restore;
 mod pubres_withdraw;
 mod recovery;
 mod repeats;
+mod rotation;
+mod siege;
 mod signed;
 mod silence;
 mod world;
