@@ -29,6 +29,7 @@ pub(crate) async fn withdraw(ground: &Ground, wanted: Start) -> Result<Page> {
         reason: wanted.reason,
         side: Side::Institution,
         by: wanted.by.by,
+        described: None,
     };
     send(ground, id, hash, known, Command::WithdrawOrder(body), &wanted.patience).await
 }

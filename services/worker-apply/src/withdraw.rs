@@ -43,7 +43,9 @@ async fn find(desk: &mut Desk, wish: &WithdrawOrder) -> Result<Order, Failure> {
             desk.work.order_of_business(&partner, &wish.business_no).await?
         }
     };
-    Ok(found.ok_or_else(|| Refusal::unknown("保函申请"))?)
+    let order = found.ok_or_else(|| Refusal::unknown("保函申请"))?;
+    wish.described.as_ref().map_or(Ok(()), |described| order.fits(described))?;
+    Ok(order)
 }
 
 /// Recorded, because nothing can change this answer any more: what is paid, issued or ended stays so.

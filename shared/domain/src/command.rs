@@ -1,7 +1,7 @@
 //! What partners and operators can ask us to do.
 
 use crate::{
-    AcceptanceNo, BankAccount, Decision, GuaranteeNo, Inquire, Learn, Money, Opener, PlaceOrder,
+    AcceptanceNo, BankAccount, Decision, Described, GuaranteeNo, Inquire, Learn, Money, Opener, PlaceOrder,
     RequestClaim, RequestCredit, RequestInvoice, RequestRefund, RequestRelease, TenderChange, Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,9 @@ pub struct WithdrawOrder {
     /// The operator, for the audit; empty if the partner withdraws.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// What else the message says of the order; absent if only its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub described: Option<Described>,
 }
 
 /// The key for the sealed fields of an order.
@@ -171,6 +174,9 @@ pub struct NoteStatus {
     pub from: String,
     /// What it is.
     pub to: String,
+    /// What else the message says of the order; absent if only its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub described: Option<Described>,
 }
 
 /// A claim was paid out.

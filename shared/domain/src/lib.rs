@@ -5,6 +5,7 @@ mod case;
 mod claim;
 mod command;
 mod credit;
+mod described;
 mod guarantee;
 mod ids;
 mod inquiry;
@@ -33,6 +34,7 @@ pub use command::{
     Noun, RestoreOrder, RevokeCase, Side, Stage, Subject, WithdrawOrder,
 };
 pub use credit::{CreditLine, CreditStanding, Grant, RequestCredit};
+pub use described::Described;
 pub use guarantee::{DocumentRef, Edition, Guarantee, GuaranteeKind, GuaranteeState};
 pub use ids::{AcceptanceNo, BadId, GuaranteeNo, Origin, PartnerId};
 pub use inquiry::{Fact, Inquire, Learn, LearntApplication, LearntClaim, LearntCompanies, Topic};

@@ -163,6 +163,7 @@ async fn facts_about_an_order_that_has_moved_on_change_nothing() {
         reason: String::new(),
         side: domain::Side::Partner,
         by: String::new(),
+        described: None,
     };
     house.ask(&envelope("cancel", "2", Command::WithdrawOrder(wish))).await;
     let before = order(&house, &withdrawn).await;
@@ -236,7 +237,23 @@ async fn a_serial_number_belongs_to_the_guarantee_and_a_status_to_the_timeline()
         business_no: "1".to_owned(),
         from: "WAIT_PAY".to_owned(),
         to: "PAID".to_owned(),
+        described: None,
     };
-    house.ask(&envelope("order_status_push", "1", Command::NoteStatus(status))).await;
+    house.ask(&envelope("order_status_push", "1", Command::NoteStatus(status.clone()))).await;
+    // FZ-13: a number that does not belong to what is described has no effect.
+    let mixed_up = |section_no: &str, bidder: &str| domain::NoteStatus {
+        to: "FINISH".to_owned(),
+        described: Some(domain::Described {
+            section_no: section_no.to_owned(),
+            bidder: bidder.to_owned().into(),
+            tenderee: String::new().into(),
+        }),
+        ..status.clone()
+    };
+    for (section_no, bidder) in [("another section", ""), ("", "另一家公司")] {
+        let push = Command::NoteStatus(mixed_up(section_no, bidder));
+        let reply = house.ask(&envelope("order_status_push", &format!("x{section_no}"), push)).await;
+        assert!(matches!(&reply, Reply::Refused(why) if why.say.contains("与订单不一致")), "{reply:?}");
+    }
     assert_eq!(house.texts("select detail->>'to' from events where what = 'partner_status'").await, ["PAID"]);
 }

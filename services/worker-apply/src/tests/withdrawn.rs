@@ -10,6 +10,7 @@ fn withdraw(business_no: &str, side: Side) -> Envelope<Command> {
         reason: "不再投标".to_owned(),
         side,
         by: if side == Side::Institution { "wang".to_owned() } else { String::new() },
+        described: None,
     };
     let mut message = envelope("giveupapply", business_no, Command::WithdrawOrder(wish));
     message.id = format!("withdraw-{business_no}-{side:?}");

@@ -3,10 +3,10 @@
 use crate::parts::{account, at, company, contact, document, file, guarantee_no, no, yuan};
 use domain::{
     About, AnnounceOrder, Applicant, ChangeTender, Command, ConfirmPayment, ConfirmPayout, Decide, Decision,
-    Fact, Inquire, InvoiceKind, Learn, LearntApplication, LearntClaim, LearntCompanies, NoteRead, NoteStatus,
-    Opener, PlaceOrder, Product, ReleaseReason, RequestClaim, RequestCredit, RequestInvoice, RequestRefund,
-    RequestRelease, RestoreOrder, RevokeCase, SealCipher, SealedField, Side, Stage, Subject, Tender,
-    TenderChange, TenderChangeKind, Topic, WithdrawOrder,
+    Described, Fact, Inquire, InvoiceKind, Learn, LearntApplication, LearntClaim, LearntCompanies, NoteRead,
+    NoteStatus, Opener, PlaceOrder, Product, ReleaseReason, RequestClaim, RequestCredit, RequestInvoice,
+    RequestRefund, RequestRelease, RestoreOrder, RevokeCase, SealCipher, SealedField, Side, Stage, Subject,
+    Tender, TenderChange, TenderChangeKind, Topic, WithdrawOrder,
 };
 
 /// Every command under the name of its file.
@@ -95,6 +95,14 @@ fn applicant() -> Applicant {
     }
 }
 
+fn described() -> Described {
+    Described {
+        section_no: "S1".into(),
+        bidder: "甲公司".to_owned().into(),
+        tenderee: "乙公司".to_owned().into(),
+    }
+}
+
 fn placing() -> Vec<Command> {
     let product = Product::Performance { signed_at: at(), period: "365日历天".into() };
     let opener = |cipher, iv: &str| Opener { cipher, key: "00112233".into(), iv: iv.into() };
@@ -108,6 +116,7 @@ fn placing() -> Vec<Command> {
             reason: "不再投标".into(),
             side: Side::Institution,
             by: "ops".into(),
+            described: Some(described()),
         }),
         Command::RestoreOrder(RestoreOrder {
             business_no: "T1".into(),
@@ -127,6 +136,7 @@ fn placing() -> Vec<Command> {
             business_no: "T1".into(),
             from: "WAIT_PAY".into(),
             to: "PAID".into(),
+            described: Some(described()),
         }),
         Command::NoteRead(NoteRead { sha256: "0".repeat(64), caller: "192.0.2.1".into(), at: at() }),
         Command::ChangeTender(ChangeTender {

@@ -5,7 +5,7 @@ use super::{Push, Served, inbound, joined};
 use crate::codes::{BLOCK_NAME, BLOCK_NUMBER, CANCEL, CREDITOR, ORDER_NO, PRINCIPAL};
 use crate::settings::Manner;
 use bytes::Bytes;
-use domain::{Command, NoteStatus, RefusalKind, Side, WithdrawOrder};
+use domain::{Command, Described, NoteStatus, RefusalKind, Side, WithdrawOrder};
 use http::Response;
 use protocol::{Ask, Rejection, Way, Wish};
 
@@ -27,9 +27,12 @@ pub(super) const SERVED: Served = Served {
 /// The words of 5.4 are kept as they are: a new one is no reason to refuse a push (FZ-17).
 fn read(push: &Push<'_>) -> Result<Ask, Rejection> {
     let business_no = push.fields.required(ORDER_NO)?;
-    for label in [BLOCK_NUMBER, BLOCK_NAME, PRINCIPAL, CREDITOR] {
-        push.fields.required(label)?;
-    }
+    push.fields.required(BLOCK_NAME)?;
+    let described = Some(Described {
+        section_no: push.fields.required(BLOCK_NUMBER)?,
+        bidder: push.fields.required(PRINCIPAL)?.into(),
+        tenderee: push.fields.required(CREDITOR)?.into(),
+    });
     let from = push.fields.required(("order_status_old", "旧订单状态"))?;
     let to = push.fields.required(("order_status", "订单状态"))?;
     let business_key = joined(&[&business_no, &from, &to]);
@@ -41,9 +44,10 @@ fn read(push: &Push<'_>) -> Result<Ask, Rejection> {
             reason: "投标人在平台取消订单".to_owned(),
             side: Side::Partner,
             by: String::new(),
+            described,
         })
     } else {
-        Command::NoteStatus(NoteStatus { business_no, from, to })
+        Command::NoteStatus(NoteStatus { business_no, from, to, described })
     };
     Ok(Ask { business_key, wish: Wish::Command(command), callback: None })
 }
@@ -70,6 +74,9 @@ mod tests {
         let wish = asked("order-status-push", |data| data["order_status"] = json!("CANCEL")).wish;
         let Wish::Command(Command::WithdrawOrder(withdraw)) = wish else { panic!("{wish:?}") };
         assert_eq!((withdraw.business_no.as_str(), withdraw.side), ("1812487543", Side::Partner));
+        let described = withdraw.described.expect("FZ-13: compared with the order");
+        assert!(!described.section_no.is_empty() && !described.bidder.expose().is_empty());
+        assert!(!described.tenderee.expose().is_empty());
         for word in ["WAIT_PAY", "HAS_OUT_GUARANTEE", "FINISH", "SOMETHING_NEW"] {
             let wish = asked("order-status-push", |data| data["order_status"] = json!(word)).wish;
             let Wish::Command(Command::NoteStatus(note)) = wish else { panic!("{wish:?}") };

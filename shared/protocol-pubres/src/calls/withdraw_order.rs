@@ -27,6 +27,7 @@ fn read(fields: &Fields, _: &Manner) -> Result<Ask, Rejection> {
         reason: String::new(),
         side: Side::Partner,
         by: String::new(),
+        described: None,
     };
     let business_key = withdraw.business_no.clone();
     Ok(Ask { business_key, wish: Wish::Command(Command::WithdrawOrder(withdraw)), callback: None })

@@ -30,6 +30,7 @@ fn read(fields: &Fields, _: &Manner, _: Timestamp) -> Result<Ask, Rejection> {
         reason: reason(fields)?,
         side: Side::Partner,
         by: String::new(),
+        described: None,
     };
     Ok(Ask {
         business_key: business_no,
