@@ -126,7 +126,29 @@ fn read(
             "a field that the document does not have; add it to extra_fields if it is harmless",
         ));
     }
+    for name in verified.names() {
+        let longest = longest(name);
+        if verified.fields().length(name).is_some_and(|length| length > longest) {
+            let say = format!("参数({name})超过长度限制({longest})");
+            return Err(Rejection::new(
+                RejectionKind::Malformed,
+                say,
+                format!("{name} is longer than {longest}"),
+            ));
+        }
+    }
     (served.read)(&Push { fields: verified.fields(), file: verified.file(), manner, verifier })
+}
+
+/// The manual has no lengths; these are ours, in characters: identifiers, names, and everything else (FZ-26). The whole of it
+/// is bounded by what is deciphered at all.
+fn longest(name: &str) -> usize {
+    match name {
+        "principal" | "creditor" => 255,
+        _ if name.ends_with("_no") || name.ends_with("_number") || name.ends_with("_id") => 64,
+        _ if name.ends_with("_name") => 255,
+        _ => 2000,
+    }
 }
 
 /// Says what became of a call.

@@ -67,6 +67,13 @@ impl Fields {
         }
     }
 
+    /// How many characters the text of a string has, as received; none for anything else.
+    #[must_use]
+    pub fn length(&self, name: &str) -> Option<usize> {
+        let text: String = serde_json::from_str(self.0.get(name)?.get()).ok()?;
+        Some(text.chars().count())
+    }
+
     /// The text of a string as received, blanks around it and all: for ciphertext that must not change. Empty if the field
     /// is absent, null or blank.
     ///

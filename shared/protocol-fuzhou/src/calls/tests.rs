@@ -82,3 +82,17 @@ proptest::proptest! {
         proptest::prop_assert_eq!(joined(&[&a, &b]) == joined(&[&c, &d]), same);
     }
 }
+
+#[test]
+fn what_is_longer_than_it_can_be_is_refused_by_name() {
+    let of = |name: &str, length: usize| {
+        let name = name.to_owned();
+        move |data: &mut serde_json::Value| data[name.as_str()] = json!("长".repeat(length))
+    };
+    for (field, longest) in [("order_no", 64), ("block_number", 64), ("principal", 255), ("block_name", 255)]
+    {
+        asked("order-status-push", of(field, longest));
+        let told = rejected("order-status-push", of(field, longest + 1));
+        assert_eq!(told.say, format!("参数({field})超过长度限制({longest})"), "FZ-26");
+    }
+}
