@@ -58,11 +58,18 @@ pub(crate) async fn call(http: &reqwest::Client, request: &Request<Bytes>) -> Re
     Ok(Raw { status, headers, body, took: begun.elapsed() })
 }
 
-/// Refuses every address that is not on this machine: a sandbox calls nobody else, whatever its settings or an answer say.
+/// Names of this machine, and of the institution's services in a network of containers (deploy/docker-compose.yml).
+pub(crate) fn beside(host: &str) -> bool {
+    let service = host == "files" || host.starts_with("ingress-");
+    host == "localhost" || (service && !host.contains('.'))
+}
+
+/// Refuses every address that is not on this machine or beside us in a network of containers: a sandbox calls nobody else,
+/// whatever its settings or an answer say.
 pub(crate) fn here(uri: &http::Uri) -> Result<(), Unsent> {
     let host = uri.host().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let local = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let local = beside(host) || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if local { Ok(()) } else { Err(Unsent::Elsewhere(uri.to_string())) }
 }
 
@@ -72,13 +79,20 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_called() {
-        for address in
-            ["http://127.0.0.1:8080/q?t=1", "https://localhost/p", "http://[::1]:9/c", "http://127.9.9.9/"]
-        {
+        for address in [
+            "http://127.0.0.1:8080/q?t=1",
+            "https://localhost/p",
+            "http://[::1]:9/c",
+            "http://127.9.9.9/",
+            "http://ingress-pubres:8080/p",
+            "http://files:8080/",
+        ] {
             assert!(here(&address.parse().unwrap()).is_ok(), "{address}");
         }
         for address in [
             "http://10.0.0.1/",
+            "http://ingress-pubres.example.com/",
+            "http://example/",
             "http://files.example.com/",
             "http://localhost.example.com/",
             "/q",

@@ -11,6 +11,7 @@ mod keys;
 mod logging;
 pub mod metrics;
 mod place;
+mod probe;
 mod process;
 mod secrets;
 pub mod settings;

@@ -24,6 +24,11 @@ pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; chars
 pub const SECONDS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
 
+/// Upper bounds of the buckets of what people and partners take part in, seconds: 100 ms to 7 days.
+pub const SPANS: [f64; 15] = [
+    0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 259_200.0, 604_800.0,
+];
+
 type Labels<const N: usize> = [(&'static str, String); N];
 
 /// The registry of a process; cheap to clone. Asking twice for a name gives the same metric.
@@ -59,6 +64,10 @@ pub struct Timings<const N: usize> {
 
 fn seconds() -> Histogram {
     Histogram::new(SECONDS)
+}
+
+fn spans() -> Histogram {
+    Histogram::new(SPANS)
 }
 
 fn labelled<const N: usize>(names: [&'static str; N], values: [&str; N]) -> Labels<N> {
@@ -147,6 +156,18 @@ impl Metrics {
         labels: [&'static str; N],
     ) -> Timings<N> {
         let made = || Family::new_with_constructor(seconds as fn() -> Histogram);
+        Timings { labels, family: self.keep(name, help, made) }
+    }
+
+    /// Histograms of seconds with labels, for what takes from moments to days: bounds [`SPANS`].
+    #[must_use]
+    pub fn spans<const N: usize>(
+        &self,
+        name: &'static str,
+        help: &str,
+        labels: [&'static str; N],
+    ) -> Timings<N> {
+        let made = || Family::new_with_constructor(spans as fn() -> Histogram);
         Timings { labels, family: self.keep(name, help, made) }
     }
 

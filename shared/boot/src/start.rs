@@ -4,6 +4,7 @@ use crate::admin;
 use crate::health::Health;
 use crate::logging::start_logging;
 use crate::metrics::Metrics;
+use crate::probe;
 use crate::process::Process;
 use crate::secrets::variable;
 use crate::settings::{Gateway, Mistakes, Partner, Problem, Source, every_partner, partners};
@@ -50,6 +51,10 @@ pub fn main<F: Future<Output = anyhow::Result<()>>>(
     name: &'static str,
     run: impl FnOnce(Boot) -> F,
 ) -> ExitCode {
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if(|first| first == "--health").is_some() {
+        return ended(Process { name }, ask_health(Process { name }, args));
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => return ended(Process { name }, Err(why.into())),
@@ -57,6 +62,17 @@ pub fn main<F: Future<Output = anyhow::Result<()>>>(
     let end = runtime.block_on(async { run(start(name)?).await });
     runtime.shutdown_timeout(LEFTOVERS);
     ended(Process { name }, end)
+}
+
+/// `--health`: exit 0 and the report if the process that runs with these settings is ready, else 1.
+fn ask_health(process: Process, args: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    let source = Source::read(&settings_files(process, args)?)?;
+    let mut settings = Gateway::of(&source, process)?;
+    override_ports(&mut settings, variable)?;
+    match probe::ready(settings.admin.listen) {
+        Ok(report) => Err(Asked(report).into()),
+        Err(report) => Err(anyhow::anyhow!("not ready: {report}")),
+    }
 }
 
 #[allow(clippy::print_stderr, reason = "the report must be seen even if logging could not start")]
@@ -234,7 +250,8 @@ fn settings_files(process: Process, mut args: impl Iterator<Item = String>) -> a
 
 fn usage(process: Process) -> String {
     format!(
-        "Usage: {process} --config FILE [--config FILE …], or GATEWAY_CONFIG=FILE[:FILE …]. \
+        "Usage: {process} [--health] --config FILE [--config FILE …], or GATEWAY_CONFIG=FILE[:FILE …]. \
+         --health asks the one that runs with these settings whether it is ready. \
          GATEWAY_LISTEN and GATEWAY_ADMIN_LISTEN override addresses, GATEWAY_LOG filters the log"
     )
 }

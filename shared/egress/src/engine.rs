@@ -165,6 +165,9 @@ impl Make {
             let in_hand = if alone { self.prefetch } else { room(partner.concurrency) };
             anyhow::Ok((partner.id.as_str().to_owned(), Counterpart::new(partner, in_hand, post)))
         };
+        let tally = Tally::new(&self.metrics);
+        // Shown from the start: an absent gauge would look like a service that is gone.
+        partners.iter().for_each(|partner| tally.breaker(partner.id.as_str(), false));
         Ok(Desk {
             kind: self.kind,
             partners: partners.into_iter().map(counterpart).collect::<anyhow::Result<_>>()?,
@@ -172,7 +175,7 @@ impl Make {
             links: self.links.clone(),
             documents: self.documents.clone(),
             tokens: Tokens { shared: self.replies.clone() },
-            tally: Tally::new(&self.metrics),
+            tally,
             stop: self.stop.clone(),
         })
     }

@@ -63,7 +63,8 @@ impl Desk {
             Recall::New => {
                 let (no, hash) = (intake.no.clone(), intake.hash.clone());
                 if let Err(why) = self.publish(intake, errand).await {
-                    return unavailable(why);
+                    self.unavailable(&why);
+                    return Outcome::Unavailable;
                 }
                 self.remember(no, hash, errand.batch).await;
                 Outcome::Replied(accepted)
@@ -112,18 +113,27 @@ impl Desk {
         let (no, hash) = (intake.no.clone(), intake.hash.clone());
         match self.publisher.ask(message(intake, errand), left(errand)).await {
             Ok(Asked::Answered(reply)) => {
+                self.tally.asked();
                 let reply = read(&reply.body);
                 if errand.way == Way::Tell && matches!(reply, Some(Reply::Accepted { .. })) {
                     self.remember(no, hash, errand.batch).await;
                 }
                 Ok(reply)
             }
-            Ok(Asked::Unanswered) => Ok(None),
+            Ok(Asked::Unanswered) => {
+                self.tally.asked();
+                Ok(None)
+            }
             Err(why) => {
-                unavailable(why);
+                self.unavailable(&why);
                 Err(Unheard)
             }
         }
+    }
+
+    fn unavailable(&self, why: &NotPublished) {
+        self.tally.unpublished(why);
+        tracing::warn!(%why, "answered as unavailable");
     }
 
     async fn query(&self, intake: Intake, errand: Errand<'_>) -> Outcome {
@@ -148,11 +158,6 @@ impl Desk {
 /// Nothing is known to be durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unheard;
-
-fn unavailable(why: NotPublished) -> Outcome {
-    tracing::warn!(%why, "answered as unavailable");
-    Outcome::Unavailable
-}
 
 fn left(errand: Errand<'_>) -> Duration {
     errand.until.saturating_duration_since(Instant::now())

@@ -3,6 +3,7 @@
 use crate::partner::Partners;
 use boot::Metrics;
 use boot::metrics::{Counter, Counters, Histogram};
+use broker::NotPublished;
 use domain::{AcceptanceNo, RefusalKind, Reply};
 use protocol::{Interface, Outcome, Rejection};
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ pub(crate) struct Tally {
     rows: HashMap<String, Vec<Row>>,
     rejected: Counters<2>,
     confirm: Histogram,
+    publishes: Counters<1>,
 }
 
 /// The counters of one interface of one partner, at hand without a look-up by label.
@@ -70,6 +72,11 @@ impl Tally {
                 ["partner", "reason"],
             ),
             confirm: metrics.timing("ingress_confirm_seconds", "From publishing to the broker's confirm"),
+            publishes: metrics.counters(
+                "ingress_publishes",
+                "Messages put on their way, by what the broker said",
+                ["result"],
+            ),
         }
     }
 
@@ -81,6 +88,23 @@ impl Tally {
     /// The broker confirmed after this time.
     pub(crate) fn confirmed(&self, after: Duration) {
         self.confirm.observe(after.as_secs_f64());
+        self.publishes.with(["confirmed"]).inc();
+    }
+
+    /// The broker holds a message that somebody waits for.
+    pub(crate) fn asked(&self) {
+        self.publishes.with(["confirmed"]).inc();
+    }
+
+    /// A message may not have reached the broker.
+    pub(crate) fn unpublished(&self, why: &NotPublished) {
+        let result = match why {
+            NotPublished::Busy => "busy",
+            NotPublished::Unroutable => "unroutable",
+            NotPublished::Rejected => "rejected",
+            NotPublished::Unknown => "unknown",
+        };
+        self.publishes.with([result]).inc();
     }
 
     /// A request was turned away. `partner` is one of ours, or `unknown`.

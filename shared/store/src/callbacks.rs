@@ -34,8 +34,19 @@ const RECORD: &str = "
         from (select * from latest order by callback_id) l
         where c.id = l.callback_id and c.state <> 'delivered'
           and (l.outcome = 'delivered' or l.cycle > c.cycle or (l.cycle = c.cycle and l.number >= c.attempts))
-        returning 1)
-    select (select count(*) from kept), (select count(*) from turned)";
+        returning c.no, c.partner, c.event, c.state, c.cycle, c.created_at, c.delivered_at),
+    promises as (
+        select partner, event, created_at, delivered_at, coalesce(
+            (select placed_at from orders o where o.no = t.no), (select requested_at from claims o where o.no = t.no),
+            (select requested_at from invoices o where o.no = t.no), (select requested_at from refunds o where o.no = t.no),
+            (select requested_at from releases o where o.no = t.no),
+            (select requested_at from credit_lines o where o.no = t.no)) as accepted_at
+        from turned t where state = 'delivered' and cycle = 0)
+    select (select count(*) from kept), (select count(*) from turned), coalesce(array_agg(partner), '{}'),
+        coalesce(array_agg(event), '{}'),
+        coalesce(array_agg((extract(epoch from created_at - accepted_at) * 1000)::bigint), '{}'),
+        coalesce(array_agg((extract(epoch from delivered_at - accepted_at) * 1000)::bigint), '{}')
+    from promises where accepted_at is not null";
 
 /// Overdue callbacks get their message again, with the same id and the attempts made so far.
 const SWEEP: &str = "
@@ -69,12 +80,27 @@ const REPLAY: &str = "
     select id from again";
 
 /// What recording came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// Attempts that were not known yet.
     pub new: i64,
     /// Callbacks whose standing changed.
     pub turned: i64,
+    /// Those that were acknowledged now, for the first time.
+    pub kept: Vec<Promise>,
+}
+
+/// How long it took until a partner knew what became of its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// Whose request.
+    pub partner: String,
+    /// What it was told: `guarantee_issued`.
+    pub event: String,
+    /// From the acceptance to the fact, milliseconds.
+    pub decided_ms: i64,
+    /// From the acceptance to the acknowledgement, milliseconds.
+    pub acknowledged_ms: i64,
 }
 
 /// What a replay came to.
@@ -166,6 +192,21 @@ fn outcome(attempt: &Attempt) -> (&'static str, Option<OffsetDateTime>) {
     }
 }
 
+fn promises(row: &PgRow) -> Result<Vec<Promise>, StoreError> {
+    let (partners, events): (Vec<String>, Vec<String>) = (row.try_get(2)?, row.try_get(3)?);
+    let (decided, acknowledged): (Vec<i64>, Vec<i64>) = (row.try_get(4)?, row.try_get(5)?);
+    let who = partners.into_iter().zip(events);
+    let kept = who.zip(decided.into_iter().zip(acknowledged));
+    Ok(kept
+        .map(|((partner, event), (decided_ms, acknowledged_ms))| Promise {
+            partner,
+            event,
+            decided_ms,
+            acknowledged_ms,
+        })
+        .collect())
+}
+
 fn whole<N: TryInto<i32>>(number: N) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }
@@ -221,7 +262,7 @@ impl Store {
             .bind(whys)
             .fetch_one(&self.pool)
             .await?;
-        Ok(Recorded { new: row.try_get(0)?, turned: row.try_get(1)? })
+        Ok(Recorded { new: row.try_get(0)?, turned: row.try_get(1)?, kept: promises(&row)? })
     }
 
     /// Sends again what should long have been attempted: its due time is more than the grace ago. One sweeper at a time;

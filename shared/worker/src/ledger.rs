@@ -143,6 +143,7 @@ impl<L: Ledger> Clerk<L> {
                 let known = (attempts.len() as u64).saturating_sub(new);
                 self.tally.attempts.with(["new"]).inc_by(new);
                 self.tally.attempts.with(["known"]).inc_by(known);
+                self.tally.kept(&recorded.kept);
                 Settled::Ack
             },
         )
@@ -199,6 +200,9 @@ impl<L: Ledger> Clerk<L> {
             if let Ok(due) = self.store.oldest_due().await {
                 let late = due.map_or(0, |due| at.unix_seconds() - due.unix_seconds());
                 self.tally.overdue.set(late.max(0));
+            }
+            if let Ok(waiting) = self.store.waiting(at).await {
+                self.tally.waiting.show(&waiting);
             }
         }
     }

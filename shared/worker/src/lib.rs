@@ -18,6 +18,7 @@ mod press;
 mod relay;
 mod settings;
 mod tally;
+mod waiting;
 
 pub use authority::Authority;
 pub use cases::{find_case, find_order, named_order, open_case, status_of};

@@ -1,8 +1,10 @@
 //! What a worker counts.
 
+use crate::waiting::WaitingGauges;
 use boot::Metrics;
-use boot::metrics::{Counters, Gauge, Histogram};
+use boot::metrics::{Counters, Gauge, Histogram, Timings};
 use domain::{Command, Query};
+use store::Promise;
 
 /// The counters of a worker process.
 #[derive(Debug, Clone)]
@@ -19,6 +21,10 @@ pub(crate) struct Tally {
     pub(crate) relayed: Counters<1>,
     /// Delivery attempts recorded.
     pub(crate) attempts: Counters<1>,
+    /// From the acceptance of a request to what became of it, and to the partner's acknowledgement.
+    pub(crate) promises: Timings<3>,
+    /// What waits.
+    pub(crate) waiting: WaitingGauges,
 }
 
 impl Tally {
@@ -43,6 +49,22 @@ impl Tally {
                 "Delivery attempts reported, by whether they were known",
                 ["result"],
             ),
+            promises: metrics.spans(
+                "worker_promise_seconds",
+                "From the acceptance of a request to the decision, and to the acknowledged callback",
+                ["partner", "event", "until"],
+            ),
+            waiting: WaitingGauges::new(metrics),
+        }
+    }
+
+    /// Partners have acknowledged these.
+    pub(crate) fn kept(&self, promises: &[Promise]) {
+        for promise in promises {
+            for (until, ms) in [("decided", promise.decided_ms), ("acknowledged", promise.acknowledged_ms)] {
+                let seconds = ms.max(0) as f64 / 1000.0;
+                self.promises.with([&promise.partner, &promise.event, until]).observe(seconds);
+            }
         }
     }
 

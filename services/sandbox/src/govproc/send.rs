@@ -5,7 +5,7 @@ use super::page::{Form, Page};
 use super::receive::problems;
 use super::settings::{BadSettings, Settings, Variants};
 use super::speak::Speaker;
-use crate::client::{Unsent, call, client};
+use crate::client::{Unsent, beside, call, client};
 use crate::request::Request;
 use bytes::Bytes;
 use http::header;
@@ -213,7 +213,7 @@ impl Answer {
 fn on_this_machine(link: &str) -> Result<Url, Unsent> {
     let url = Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let here = |url: &Url| match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Domain(name)) => beside(name),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

@@ -53,7 +53,10 @@ async fn a_report_that_comes_twice_counts_once() {
     let (store, behind, _database) = fresh().await;
     let (order, id) = told(&store, "1").await;
     let reports = [failed(&id, 1), failed(&id, 1), failed(&id, 2)];
-    assert_eq!(store.record_attempts(&reports).await.expect("records"), Recorded { new: 2, turned: 1 });
+    assert_eq!(
+        store.record_attempts(&reports).await.expect("records"),
+        Recorded { new: 2, turned: 1, kept: Vec::new() }
+    );
     assert_eq!(store.record_attempts(&reports).await.expect("records").new, 0);
     let row = one(&store, &order).await;
     assert_eq!((row.state.as_str(), row.attempts, row.next_due), ("pending", 2, at(200)));
@@ -64,7 +67,15 @@ async fn a_report_that_comes_twice_counts_once() {
 async fn an_acknowledgement_is_final_and_reports_may_arrive_out_of_order() {
     let (store, _, _database) = fresh().await;
     let (order, id) = told(&store, "1").await;
-    store.record_attempts(&[attempt(&id, 0, 2, AttemptOutcome::Delivered)]).await.expect("records");
+    let recorded =
+        store.record_attempts(&[attempt(&id, 0, 2, AttemptOutcome::Delivered)]).await.expect("records");
+    let [promise] = recorded.kept.as_slice() else { panic!("{recorded:?}") };
+    assert_eq!((promise.partner.as_str(), promise.event.as_str()), ("demo", "order_rejected"));
+    assert_eq!(
+        promise.acknowledged_ms - promise.decided_ms,
+        1000,
+        "told at second 1, acknowledged at second 2"
+    );
     store.record_attempts(&[failed(&id, 1)]).await.expect("records");
     store.record_attempts(&[attempt(&id, 0, 3, AttemptOutcome::Exhausted)]).await.expect("records");
     let row = one(&store, &order).await;
@@ -90,7 +101,7 @@ async fn one_batch_holds_many_callbacks_and_every_outcome() {
         wanted.push((order, state));
     }
     let recorded = store.record_attempts(&reports).await.expect("records");
-    assert_eq!(recorded, Recorded { new: 6, turned: 6 });
+    assert_eq!((recorded.new, recorded.turned), (6, 6));
     for (order, state) in wanted {
         assert_eq!(one(&store, &order).await.state, state);
     }
@@ -149,4 +160,19 @@ async fn a_replay_starts_a_new_cycle_is_audited_and_ordered_twice_goes_once() {
     store.record_attempts(&[attempt(&id, 1, 1, AttemptOutcome::Delivered)]).await.expect("records");
     assert_eq!(one(&store, &order).await.state, "delivered");
     assert_eq!(store.outbox_batch(10).await.expect("answers").rows[0].headers["x-cycle"], "1");
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_by_partner_and_kind_and_is_gone_once_done() {
+    let (store, _, _database) = fresh().await;
+    let (_, id) = told(&store, "1").await;
+    let of = |waiting: Vec<store::Waiting>, what: &str| {
+        waiting.into_iter().find(|row| row.what == what).map(|row| (row.partner, row.count))
+    };
+    let pending = of(store.waiting(at(100)).await.expect("answers"), "callback_pending");
+    assert_eq!(pending, Some(("demo".to_owned(), 1)));
+    store.record_attempts(&[attempt(&id, 0, 1, AttemptOutcome::Exhausted)]).await.expect("records");
+    let waiting = store.waiting(at(100)).await.expect("answers");
+    assert_eq!(of(waiting.clone(), "callback_pending"), None);
+    assert_eq!(of(waiting, "callback_parked"), Some(("demo".to_owned(), 1)));
 }
