@@ -1,0 +1,123 @@
+# Platforms play against the containers; load, scaling and restarts with a count at the end.
+# shellcheck shell=bash
+
+PROTOCOLS=(finserv pubres govproc yueyang fuzhou)
+
+journeys() {
+    local protocol number=11
+    for protocol in "${PROTOCOLS[@]}"; do
+        play "$protocol" "172.30.42.$number" || return 1
+        number=$((number + 1))
+    done
+    note "$(grep -h '✓' "$WORK"/play-*.log | wc -l) interfaces played"
+}
+
+# The platform's container makes room for one that plays; what it asks of people is done at the desk.
+play() {
+    local protocol=$1 address=$2 code=0
+    compose stop "sandbox-$protocol" >/dev/null 2>&1
+    compose run --rm -T --use-aliases "sandbox-$protocol" --config /etc/baohan/platform.toml play --listen "$address:8090" \
+        --seed "$RANDOM" --patience 90 >"$WORK/play-$protocol.log" 2> >(attend "$protocol") || code=$?
+    wait
+    compose start "sandbox-$protocol" >/dev/null 2>&1
+    ((code == 0)) || { cat "$WORK/play-$protocol.log" >&2; return 1; }
+}
+
+# Reads what the story asks for and does it.
+attend() {
+    local protocol=$1 line
+    while IFS= read -r line || [[ $line ]]; do
+        printf '%s\n' "$line" >>"$WORK/play-$protocol.err"
+        [[ $line == *'please: '* ]] || continue
+        serve "$protocol-demo" "${line#*please: }" >>"$WORK/play-$protocol.err" 2>&1 || true
+    done
+}
+
+serve() {
+    local partner=$1 verb rest no
+    read -r verb rest <<<"$2"
+    case $verb in
+    payout) baohan pay-claim "$rest" --by test ;;
+    inquire)
+        no=${rest#* }
+        case $rest in
+        insurers*) baohan inquire insurers --partner "$partner" --name "$no" ;;
+        *) baohan inquire claim-detail "$no" ;;
+        esac
+        ;;
+    decide | withdraw)
+        # decide order NO --refuse WHY WITH BLANKS
+        local words why
+        why=${rest#*--refuse } && [[ $why != "$rest" ]] && rest=${rest%%--refuse*}--refuse || why=
+        [[ $why ]] || { why=${rest#*--reason } && [[ $why != "$rest" ]] && rest=${rest%%--reason*}--reason || why=; }
+        read -ra words <<<"$rest"
+        baohan "$verb" "${words[@]}" ${why:+"$why"} --by test
+        ;;
+    *)
+        local words
+        read -ra words <<<"$rest"
+        baohan "$verb" "${words[@]}" --by test
+        ;;
+    esac
+}
+
+# load FIRST LAST SEED: applications, one after the other, each until it is accepted.
+load() {
+    docker exec "$(id_of sandbox-finserv)" bash -c '
+        for ((n = $1; n <= $2; n++)); do
+            until /usr/local/bin/service --config /etc/baohan/platform.toml send apply_guarantee --seed "$3" --n "$n" >/dev/null 2>&1; do
+                sleep 0.2
+            done
+            echo "$n"
+        done' _ "$1" "$2" "$3"
+}
+
+count() { docker exec "$(id_of postgres)" psql -qtAX -U postgres -d gateway -c "$1"; }
+
+settled() {
+    [[ $(count "select count(*) from callbacks where state <> 'delivered' and partner = 'finserv-demo' and event = 'guarantee_issued'") == 0 &&
+        $(count "select count(*) from orders where partner = 'finserv-demo' and state = 'reviewing'") == 0 ]]
+}
+
+# Every accepted application is there once and was issued and told.
+all_kept() {
+    local wanted=$1 before=$2
+    until_true 120 settled || { say "not everything was settled"; return 1; }
+    local now
+    now=$(count "select count(*) from orders where partner = 'finserv-demo' and state = 'issued'")
+    [[ $((now - before)) == "$wanted" ]] || { say "$wanted accepted, $((now - before)) issued"; return 1; }
+    [[ $(count "select count(*) from outbox") == 0 ]]
+}
+
+scaling() {
+    local before n=60
+    before=$(count "select count(*) from orders where partner = 'finserv-demo' and state = 'issued'")
+    load 1 $n 1000001 >"$WORK/load.log" &
+    local pid=$!
+    compose up -d --no-recreate --scale worker-apply=4 worker-apply >/dev/null 2>&1 || return 1
+    until_true 90 consumers 4 || { say "four workers never were at the queue"; return 1; }
+    compose up -d --no-recreate --scale worker-apply=1 worker-apply >/dev/null 2>&1 || return 1
+    until_true 90 consumers 1 || { say "three workers did not leave"; return 1; }
+    wait $pid || return 1
+    all_kept $n "$before" || return 1
+    note "$n applications accepted, issued once each, acknowledged"
+}
+
+consumers() {
+    [[ $(rabbitmqctl list_queues -p gw name consumers -q 2>/dev/null | awk '$1 == "cmd.apply" {print $2}') == "$1" ]]
+}
+
+rabbitmqctl() { docker exec -u rabbitmq -e HOME=/var/lib/rabbitmq "$(id_of rabbitmq)" /usr/lib/rabbitmq/bin/rabbitmqctl "$@"; }
+
+restarts() {
+    local before n=60 service services
+    before=$(count "select count(*) from orders where partner = 'finserv-demo' and state = 'issued'")
+    load 1 $n 2000002 >"$WORK/load.log" &
+    local pid=$!
+    services=$(compose ps --services | grep -E '^(ingress|worker|egress|files|redis|rabbitmq|postgres)')
+    for service in $services; do compose restart -t 30 "$service" >/dev/null 2>&1 || return 1; done
+    wait $pid || return 1
+    until_true 180 all_healthy || { unhealthy >&2; return 1; }
+    all_kept $n "$before" || return 1
+    note "$(wc -w <<<"$services") containers restarted under load; $n applications accepted, issued once each, acknowledged"
+}
