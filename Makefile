@@ -1,8 +1,8 @@
 # The only door. `make help` lists it; scripts/ holds what each target does.
-.PHONY: help up down test check demo bench chaos fuzz
+.PHONY: help up down test check demo bench chaos fuzz compose-test binaries
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## start RabbitMQ, Redis and PostgreSQL for this checkout (or use GATEWAY_*_URL)
 	@scripts/services up
@@ -27,3 +27,9 @@ chaos: ## kill everything under load, then count
 
 fuzz: ## every reader of what arrives, one minute each (scripts/fuzz SECONDS TARGET… for more)
 	@scripts/fuzz
+
+compose-test: ## the deployment in containers: built, played, scaled, broken, watched
+	@scripts/compose-test
+
+binaries: ## all programs, stripped, where the Dockerfile takes them instead of compiling
+	@scripts/binaries

@@ -6,7 +6,10 @@ TESTED=sandbox,monitoring
 compose() { "${COMPOSE[@]}" --env-file "$WORK/env" -p baohantest "$@"; }
 container() { printf 'baohantest_%s_1' "$1"; }
 # Names differ between the two generations of compose; ids do not.
-id_of() { compose ps -q "$1" | head -n 1; }
+id_of() {
+    docker ps -q --filter label=com.docker.compose.project=baohantest --filter "label=com.docker.compose.service=$1" \
+        --filter label=com.docker.compose.oneoff=False | head -n 1
+}
 baohan() { docker exec "$DESK" /usr/local/bin/service "$@"; }
 
 # step WHAT FUNCTION: times it, and ends the test where it fails.
