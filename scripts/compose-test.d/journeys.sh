@@ -1,13 +1,14 @@
 # Platforms play against the containers; load, scaling and restarts with a count at the end.
 # shellcheck shell=bash
 
-PROTOCOLS=(finserv pubres govproc yueyang fuzhou)
+# Their addresses are those of docker-compose.yml and of compose/partners.
+PROTOCOLS=(finserv:11 pubres:12 govproc:13 yueyang:14 fuzhou:15)
 
 journeys() {
-    local protocol number=11
-    for protocol in "${PROTOCOLS[@]}"; do
-        play "$protocol" "172.30.42.$number" || return 1
-        number=$((number + 1))
+    local each
+    rm -f "$WORK"/play-*
+    for each in "${PROTOCOLS[@]}"; do
+        play "${each%:*}" "172.30.42.${each#*:}" || return 1
     done
     note "$(grep -h '✓' "$WORK"/play-*.log | wc -l) interfaces played"
 }
