@@ -1,36 +1,41 @@
 # Platforms play against the containers; load, scaling and restarts with a count at the end.
 # shellcheck shell=bash
 
-# Their addresses are those of docker-compose.yml and of compose/partners.
-PROTOCOLS=(finserv:11 pubres:12 govproc:13 yueyang:14 fuzhou:15)
+PROTOCOLS=(finserv pubres govproc yueyang fuzhou)
 
 journeys() {
-    local each
-    rm -f "$WORK"/play-*
-    for each in "${PROTOCOLS[@]}"; do
-        play "${each%:*}" "172.30.42.${each#*:}" || return 1
+    local protocol number=11
+    for protocol in "${PROTOCOLS[@]}"; do
+        play "$protocol" "172.30.42.$number" || return 1
+        number=$((number + 1))
     done
     note "$(grep -h '✓' "$WORK"/play-*.log | wc -l) interfaces played"
 }
 
-# The platform's container makes room for one that plays; what it asks of people is done at the desk.
+# The platform's container makes room for one that plays. What it asks of people is done at the desk, and told by Enter.
 play() {
-    local protocol=$1 address=$2 code=0
+    local protocol=$1 address=$2 code=0 pipe=$WORK/play-$1.pipe
     compose stop "sandbox-$protocol" >/dev/null 2>&1
+    rm -f "$pipe"
+    mkfifo "$pipe"
+    # Opened for both, so that nobody waits for the other to open it.
+    exec 5<>"$pipe"
     compose run --rm -T --use-aliases "sandbox-$protocol" --config /etc/baohan/platform.toml play --listen "$address:8090" \
-        --seed "$RANDOM" --patience 90 >"$WORK/play-$protocol.log" 2> >(attend "$protocol") || code=$?
-    wait
+        --seed "$RANDOM" --patience 90 <&5 >"$WORK/play-$protocol.log" 2> >(attend "$protocol" >&5) || code=$?
+    exec 5>&-
+    rm -f "$pipe"
     compose start "sandbox-$protocol" >/dev/null 2>&1
     ((code == 0)) || { cat "$WORK/play-$protocol.log" >&2; return 1; }
 }
 
-# Reads what the story asks for and does it.
+# Reads what the story asks for, does it, and presses Enter.
 attend() {
     local protocol=$1 line
     while IFS= read -r line || [[ $line ]]; do
         printf '%s\n' "$line" >>"$WORK/play-$protocol.err"
         [[ $line == *'please: '* ]] || continue
-        serve "$protocol-demo" "${line#*please: }" >>"$WORK/play-$protocol.err" 2>&1 || true
+        serve "$protocol-demo" "${line#*please: }" >>"$WORK/play-$protocol.err" 2>&1 </dev/null || true
+        echo
     done
 }
 

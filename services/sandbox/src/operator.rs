@@ -87,13 +87,15 @@ pub trait Operator: Send + Sync {
     fn act(&self, act: Act) -> impl Future<Output = Result<(), String>> + Send;
 }
 
-/// A person at a terminal: told what to do, trusted to do it.
+/// A person at a terminal: told what to do, and waited for until they press Enter (or nobody is there to press it).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AtTerminal;
 
 impl Operator for AtTerminal {
     async fn act(&self, act: Act) -> Result<(), String> {
         eprintln!("please: {act}");
+        let pressed = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+        pressed.await.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?;
         Ok(())
     }
 }
