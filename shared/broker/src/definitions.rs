@@ -3,14 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::topology::{
-    ASK, CMD, DUE, KINDS, NOTICE, NOUNS, PARK, PARKS, RUNGS, UNROUTED, VHOST, WAIT, ask_queue, command_queue,
-    egress_queue, queues, wait_queue,
+    ASK, CMD, DUE, KINDS, NOTICE, NOUNS, PARK, PARKS, REJECTED, RUNGS, UNROUTED, VHOST, WAIT, ask_queue,
+    command_queue, egress_queue, queues, wait_queue,
 };
 
 /// A crash loop of a service parks its messages only after this many deliveries of each.
 const PATIENCE: u32 = 50;
 /// Looking at a parked message counts as a delivery (up to 4.2), and `-1` is refused by 3.10.
 const UNLIMITED: u32 = 1_000_000;
+
+/// A rejected request that no worker took for so long is forgotten.
+const DAY_MS: u64 = 86_400_000;
 
 /// The contents of `deploy/rabbitmq/definitions.json`: one object a line.
 ///
@@ -61,7 +64,12 @@ fn permissions() -> Vec<Value> {
         // Replies come over amq.rabbitmq.reply-to, which asks for no permission of the one who waits.
         permission("ingress", "^$", "^(cmd|ask)$", "^$"),
         // A reply is published to the default exchange.
-        permission("worker", "^$", r"^(cmd|notice|amq\.default)$", &format!(r"^(cmd|ask)\.({nouns})$")),
+        permission(
+            "worker",
+            "^$",
+            r"^(cmd|notice|amq\.default)$",
+            &format!(r"^(cmd|ask)\.({nouns}|{REJECTED})$"),
+        ),
         permission("egress", "^$", "^(wait|cmd)$", &format!(r"^egress\.({kinds})$")),
         // Queue names beside exchanges: from 4.3.1 a queue's depth is shown only to those with some right on it.
         permission(
@@ -78,7 +86,7 @@ fn topic_permissions() -> Vec<Value> {
     let inbound = NOUNS.into_iter().filter(|noun| *noun != "callback").collect::<Vec<_>>().join("|");
     let topic = |user: &str, exchange: &str, write: &str| json!({ "user": user, "vhost": VHOST, "exchange": exchange, "write": write, "read": "^$" });
     vec![
-        topic("ingress", CMD, &format!(r"^({inbound})\.")),
+        topic("ingress", CMD, &format!(r"^({inbound}|{REJECTED})\.")),
         topic("ingress", ASK, &format!(r"^({inbound})\.")),
         // What partners answer to our questions goes to the workers that asked.
         topic("egress", CMD, r"^(callback|apply|claim)\."),
@@ -105,6 +113,16 @@ fn policies() -> Vec<Value> {
             "queues",
             &format!(r"^ask\.({nouns})$"),
             json!({ "message-ttl": 5000, "delivery-limit": 3, "max-length": 10_000, "overflow": "reject-publish" }),
+        ),
+        // Kept for a doctor, never at the cost of anything else: the oldest make room, and nothing waits for a place.
+        policy(
+            "rejected",
+            "queues",
+            &format!(r"^cmd\.{REJECTED}$"),
+            json!({
+                "delivery-limit": PATIENCE, "message-ttl": DAY_MS, "max-length": 2_000,
+                "max-length-bytes": 67_108_864, "overflow": "drop-head",
+            }),
         ),
         policy(
             "parks",
@@ -176,6 +194,7 @@ fn bindings() -> Vec<Value> {
         bindings.push(bind(CMD, &format!("{noun}.#"), &command_queue(noun)));
         bindings.push(bind(ASK, &format!("{noun}.#"), &ask_queue(noun)));
     }
+    bindings.push(bind(CMD, &format!("{REJECTED}.#"), &command_queue(REJECTED)));
     for kind in KINDS {
         bindings.push(bind(NOTICE, &format!("{kind}.#"), &egress_queue(kind)));
         bindings.push(bind(DUE, &format!("*.{kind}.#"), &egress_queue(kind)));

@@ -24,6 +24,9 @@ pub const PARK_CMD: &str = "park.cmd";
 /// Queue of notices nobody could deliver.
 pub const PARK_EGRESS: &str = "park.egress";
 
+/// First word of the keys of rejected requests on [`CMD`], and last word of their queue.
+pub const REJECTED: &str = "rejected";
+
 /// What commands and queries are about; each noun has one worker, one command queue and one ask queue.
 pub const NOUNS: [&str; 8] =
     ["apply", "restore", "claim", "invoice", "refund", "tender", "credit", "callback"];
@@ -115,7 +118,8 @@ pub fn queues() -> Vec<String> {
     let asks = NOUNS.into_iter().map(ask_queue);
     let egress = KINDS.into_iter().map(egress_queue);
     let waits = RUNGS.into_iter().map(wait_queue);
-    commands.chain(asks).chain(egress).chain(waits).chain(PARKS.map(str::to_owned)).collect()
+    let rejected = [command_queue(REJECTED)];
+    commands.chain(rejected).chain(asks).chain(egress).chain(waits).chain(PARKS.map(str::to_owned)).collect()
 }
 
 #[cfg(test)]

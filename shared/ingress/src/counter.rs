@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, Errand};
 use crate::intake::take_in;
+use crate::keeping::Keeping;
 use crate::pace::WINDOW;
 use crate::partner::{Partner, Partners, rest_of};
 use crate::tally::{Line, Tally};
@@ -29,6 +30,7 @@ pub(crate) struct Counter {
     pub(crate) partners: Partners,
     pub(crate) desk: Desk,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) keeping: Arc<Keeping>,
     /// How long a partner is kept waiting for a worker's verdict.
     pub(crate) ask_deadline: Duration,
     /// How many expensive requests are opened at once.
@@ -187,6 +189,9 @@ impl Counter {
         };
         let name = partner.map_or("unknown", |partner| partner.id.as_str());
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
+        if let (Some(partner), Some(request)) = (partner, request) {
+            self.keeping.hand_in(partner, request, rejection, trace);
+        }
         response
     }
 }

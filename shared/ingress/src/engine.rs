@@ -3,6 +3,7 @@
 use crate::caller::caller;
 use crate::counter::Counter;
 use crate::desk::Desk;
+use crate::keeping::{Keeping, Porter, keeping};
 use crate::partner::Partners;
 use crate::tally::Tally;
 use boot::{Check, Current, Health, Metrics};
@@ -47,6 +48,7 @@ pub struct Ingress {
     limits: Limits,
     proxies: Arc<AllowList>,
     watch: Watch,
+    porter: Porter,
 }
 
 /// What every counter of this ingress is made with.
@@ -56,6 +58,7 @@ struct Make {
     replies: Replies,
     ask_deadline: Duration,
     seats: Arc<Semaphore>,
+    keeping: Arc<Keeping>,
     metrics: Metrics,
 }
 
@@ -88,9 +91,10 @@ impl Ingress {
         // More at once than cores would only make each slower.
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let seats = Arc::new(Semaphore::new(cores));
-        let make = Make { publisher, replies, ask_deadline, seats, metrics };
+        let (keeping, porter) = keeping(publisher.clone(), partners.kind(), &metrics);
+        let make = Make { publisher, replies, ask_deadline, seats, keeping: Arc::new(keeping), metrics };
         let counter = Arc::new(Current::new(make.counter(partners)));
-        Self { counter, make, limits, proxies: Arc::new(proxies), watch }
+        Self { counter, make, limits, proxies: Arc::new(proxies), watch, porter }
     }
 
     /// By which its partners are replaced while it runs.
@@ -113,6 +117,7 @@ impl Ingress {
         tokio::select! {
             drained = web::serve(port, self.limits, stop, refuse, answer) => drained,
             never = self.watch.keep() => match never {},
+            never = self.porter.carry() => match never {},
         }
     }
 }
@@ -131,7 +136,7 @@ impl Make {
         let (publisher, replies) = (self.publisher.clone(), self.replies.clone());
         let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
         let (ask_deadline, seats) = (self.ask_deadline, Arc::clone(&self.seats));
-        Counter { partners, desk, tally, ask_deadline, seats }
+        Counter { partners, desk, tally, keeping: Arc::clone(&self.keeping), ask_deadline, seats }
     }
 }
 

@@ -6,6 +6,7 @@ mod counter;
 mod desk;
 mod engine;
 mod intake;
+mod keeping;
 mod pace;
 mod partner;
 mod seats;

@@ -1,6 +1,6 @@
 //! Exchanges and routing keys: built here and nowhere else.
 
-use domain::{Command, Noun, Origin, Query};
+use domain::{Command, Noun, Origin, PartnerId, Query};
 
 /// Where a message is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,18 @@ impl Route {
     #[must_use]
     pub fn callback(origin: &Origin) -> Self {
         Self::noun("cmd", Noun::Callback, origin)
+    }
+
+    /// A request that was rejected, to whoever keeps such.
+    #[must_use]
+    pub fn rejected(partner: &PartnerId) -> Self {
+        Self { exchange: "cmd", key: format!("rejected.{partner}") }
+    }
+
+    /// The queue of rejected requests.
+    #[must_use]
+    pub fn rejected_queue() -> String {
+        "cmd.rejected".to_owned()
     }
 
     fn noun(exchange: &'static str, noun: Noun, origin: &Origin) -> Self {

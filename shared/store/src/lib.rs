@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod callbacks;
 mod error;
 mod flush;
@@ -9,6 +10,7 @@ mod kept;
 mod numbers;
 mod orders;
 mod outbox;
+mod rejected;
 mod retention;
 mod rotation;
 mod schema;
@@ -20,6 +22,7 @@ mod story;
 mod tasks;
 mod work;
 
+pub use audit::{AuditEntry, AuditFilter, Verified};
 pub use callbacks::{CallbackFilter, CallbackRow, CallbackState, Promise, Recorded, Replayed};
 pub use error::StoreError;
 pub use inbox::{MessageKey, Recalled};
@@ -27,6 +30,7 @@ pub use kept::Kept;
 pub use numbers::Numbered;
 pub use orders::{OrderFilter, OrderRow};
 pub use outbox::{Batch, OutboxRow};
+pub use rejected::{REJECTED_KEPT, RejectedRow};
 pub use retention::Keep;
 pub use rotation::{KeyUse, Rotation};
 pub use schema::SchemaState;

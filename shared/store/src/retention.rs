@@ -13,11 +13,13 @@ pub struct Keep {
     pub events_days: u32,
     /// Contradicting messages.
     pub conflicts_days: u32,
+    /// Rejected requests.
+    pub rejected_days: u32,
 }
 
 impl Default for Keep {
     fn default() -> Self {
-        Self { inbox_days: 90, events_days: 1095, conflicts_days: 365 }
+        Self { inbox_days: 90, events_days: 1095, conflicts_days: 365, rejected_days: 14 }
     }
 }
 
@@ -36,6 +38,7 @@ impl Store {
             ("events", "at", keep.events_days),
             ("attempts", "at", keep.events_days),
             ("conflicts", "last_at", keep.conflicts_days),
+            ("rejected", "at", keep.rejected_days),
         ] {
             let sql = format!(
                 "delete from {table} where ctid = any(array(select ctid from {table} where {column} < $1 limit $2))"

@@ -34,7 +34,7 @@ const fn body(table: &'static str) -> Shelf {
 }
 
 /// Every one of them; what matters most comes first.
-pub(crate) const SHELVES: [Shelf; 15] = [
+pub(crate) const SHELVES: [Shelf; 16] = [
     body("orders"),
     body("claims"),
     body("invoices"),
@@ -53,6 +53,7 @@ pub(crate) const SHELVES: [Shelf; 15] = [
     shelf("attempts", "why", Holds::Text, "callback_id"),
     Shelf { place: "attempts", ..shelf("callbacks", "last_error", Holds::Text, "id") },
     shelf("tasks", "say", Holds::Text, "no || '/' || what"),
+    shelf("rejected", "request", Holds::Bytes, "id"),
 ];
 
 impl Shelf {

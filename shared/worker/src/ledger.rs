@@ -10,7 +10,7 @@ use crate::{Failure, settings};
 use boot::Boot;
 use broker::{Consumer, Delivery, Publisher, Settled};
 use domain::{Noun, Timestamp};
-use messages::{Attempt, CallbackTask, Replay, Route};
+use messages::{Attempt, CallbackTask, RejectionTask, Replay, Route};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use store::{Recorded, Replayed, Store, StoreError};
 
 /// Reports in one transaction.
 const GROUP: u16 = 200;
+/// Rejected requests in work at the same time: they never crowd out reports.
+const FEW: u16 = 4;
 /// How long to wait for a group to fill: nobody waits for a report.
 const LINGER: Duration = Duration::from_millis(20);
 
@@ -84,12 +86,17 @@ pub async fn keep<L: Ledger>(boot: Boot, ledger: L) -> anyhow::Result<()> {
             Arc::clone(&book).take(deliveries)
         })?;
         let consumer = Arc::new(consumer);
-        let connected = connected(&publisher, [Arc::clone(&consumer)]);
+        let shelf = Arc::clone(&clerk);
+        let rejected = Consumer::start(&broker, &Route::rejected_queue(), FEW, move |delivery| {
+            Arc::clone(&shelf).shelve(delivery)
+        })?;
+        let rejected = Arc::new(rejected);
+        let connected = connected(&publisher, [Arc::clone(&consumer), Arc::clone(&rejected)]);
         let relaying = tokio::spawn(relay.run(publisher.clone(), vigil.clone(), relaying));
         let chores = tokio::spawn(clerk.chores());
         let memory = tokio::spawn(memory::keep_filled(store.clone(), replies, redis, vigil.clone()));
         vigil.watch(store, rabbitmq, connected, tally).await;
-        stop([consumer], drain).await;
+        stop([consumer, rejected], drain).await;
         let (relayed, done, filled) = tokio::join!(relaying, chores, memory);
         relayed.and(done).and(filled)?;
         Ok(())
@@ -144,6 +151,24 @@ impl<L: Ledger> Clerk<L> {
                 self.tally.attempts.with(["new"]).inc_by(new);
                 self.tally.attempts.with(["known"]).inc_by(known);
                 self.tally.kept(&recorded.kept);
+                Settled::Ack
+            },
+        )
+    }
+
+    /// Keeps a request that an ingress turned away; one that does not read is dropped, for nothing hangs on it.
+    async fn shelve(self: Arc<Self>, delivery: Delivery) -> Settled {
+        let Ok(RejectionTask::Keep(request)) = serde_json::from_slice(&delivery.body) else {
+            tracing::warn!(message = %delivery.id, "a rejected request does not read, it is not kept");
+            return Settled::Ack;
+        };
+        let keep = || async { Ok(self.store.keep_rejected(&request).await?) };
+        let settled = self.patiently(keep).await;
+        settled.map_or_else(
+            // It would be parked for nothing.
+            |verdict| if verdict == Settled::Park { Settled::Ack } else { verdict },
+            |()| {
+                self.tally.count("keep_rejected", "done");
                 Settled::Ack
             },
         )

@@ -3,12 +3,14 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod at_rest;
+mod audit;
 mod callbacks;
 mod database;
 mod inbox;
 mod lookups;
 mod outbox;
 mod reads;
+mod rejected;
 mod rotation;
 mod samples;
 mod schema;

@@ -132,7 +132,7 @@ async fn every_accepted_number_is_found_again_page_by_page() {
 async fn only_what_is_old_is_pruned() {
     let (store, behind, _database) = fresh().await;
     placed(&store, &order("demo", "1")).await;
-    let keep = Keep { inbox_days: 1, events_days: 2, conflicts_days: 2 };
+    let keep = Keep { inbox_days: 1, events_days: 2, conflicts_days: 2, rejected_days: 14 };
     assert_eq!(store.prune(&keep, at(86_000)).await.expect("prunes"), 0);
     assert_eq!(store.prune(&keep, at(86_402)).await.expect("prunes"), 1);
     assert_eq!(store.prune(&keep, at(2 * 86_402)).await.expect("prunes"), 1);
