@@ -1,8 +1,10 @@
 //! The command line: what an operator may say, and in which words.
 
 mod institution;
+mod watch;
 
 pub(crate) use institution::{Ask, Inquiry, PayClaim, Start, TaskList, Tasks};
+pub(crate) use watch::{Audit, AuditList, Doctor, Reconcile, Rejected, RejectedList};
 
 use crate::moment;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +72,14 @@ pub(crate) enum Act {
     Verify(Verify),
     /// Tell why a captured request does not prove itself, and which setting to change (验签诊断).
     Doctor(Doctor),
+    /// Look at requests that were turned away, which are kept for some days.
+    #[command(subcommand)]
+    Rejected(Rejected),
+    /// List what does not add up in orders, callbacks, queues and documents, with what mends it (对账).
+    Reconcile(Reconcile),
+    /// Look at what operators did, and verify that nobody changed it (审计).
+    #[command(subcommand)]
+    Audit(Audit),
     /// Play a partner: send one request to a running ingress, with that partner's own settings.
     Send(Send),
 }
@@ -83,27 +93,6 @@ pub(crate) enum Keys {
         #[command(flatten)]
         by: By,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Doctor {
-    /// Whose message it is said to be.
-    #[arg(long, value_parser = partner)]
-    pub(crate) partner: PartnerId,
-    /// The captured message: a whole HTTP message, or its body alone; - for standard input.
-    pub(crate) file: PathBuf,
-    /// It is a callback of ours, which the partner does not believe.
-    #[arg(long)]
-    pub(crate) outbound: bool,
-    /// The signature that the partner expects, for a callback of ours.
-    #[arg(long, value_name = "DIGEST")]
-    pub(crate) sign: Option<String>,
-    /// When it arrived: "2026-11-22 18:00" (Shanghai). Default: the Date of its head, if it has one.
-    #[arg(long, value_parser = moment::since)]
-    pub(crate) at: Option<Timestamp>,
-    /// Hide texts that may be personal, to show the result to others.
-    #[arg(long)]
-    pub(crate) masked: bool,
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +217,8 @@ pub(crate) enum Callbacks {
     List(CallbackList),
     /// Tell partners again: callbacks by id, or all that a filter finds.
     Replay(CallbackReplay),
+    /// Queue what is due and was not queued, as worker-callback does by itself while it runs.
+    Sweep(By),
 }
 
 #[derive(Debug, Args)]

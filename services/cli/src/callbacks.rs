@@ -18,6 +18,10 @@ use store::{CallbackRow, CallbackState, Store};
 
 /// Callbacks in one message to `worker-callback`.
 const TOGETHER: usize = 500;
+/// A callback that is so late, seconds, has fallen through: as worker-callback counts.
+const GRACE_S: i64 = 600;
+/// Callbacks swept at once.
+const SWEPT: u32 = 5_000;
 /// How long the broker may take to confirm one.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 
@@ -30,6 +34,21 @@ pub(crate) async fn list(ground: &Ground, wanted: CallbackList) -> Result<Page> 
     let rows = filtered(ground, &store, wanted.filter, wanted.limit, None).await?;
     let page = Page::of(json!({ "callbacks": rows })).grid(grid(&rows));
     Ok(page.line(counted(rows.len(), wanted.limit, "callbacks")))
+}
+
+/// Queues what is due and was not queued: what worker-callback does by itself while it runs. Audited.
+///
+/// # Errors
+/// If the database cannot be asked.
+pub(crate) async fn sweep(ground: &Ground, by: &str) -> Result<Page> {
+    let store = ground.store().await?;
+    let swept = store.sweep_overdue(moment::now(), GRACE_S, SWEPT).await;
+    let swept = swept.map_err(|error| ground.database_trouble(&error))?;
+    let told =
+        store.audited(moment::now(), by, "sweep_callbacks", "callbacks", &json!({ "swept": swept })).await;
+    told.map_err(|error| ground.database_trouble(&error))?;
+    Ok(Page::of(json!({ "swept": swept }))
+        .line(format!("✓ {swept} 个到期回调已重新排队（由任一 worker 发出）")))
 }
 
 /// Sends callbacks again, or says which would be.

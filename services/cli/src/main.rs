@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod arguments;
+mod audit;
 mod callbacks;
 mod check;
 mod decide;
@@ -17,7 +18,9 @@ mod page;
 mod parked;
 mod post;
 mod printing;
+mod reconcile;
 mod rehearse;
+mod rejected;
 mod send;
 mod sheet;
 mod signer;
@@ -28,7 +31,7 @@ mod verify;
 mod words;
 
 use anyhow::Result;
-use arguments::{Act, Baohan, Callbacks, Keys, Orders, Parked, Tasks};
+use arguments::{Act, Audit, Baohan, Callbacks, Keys, Orders, Parked, Rejected, Tasks};
 use clap::Parser;
 use ground::Ground;
 use page::{Look, Page};
@@ -68,6 +71,7 @@ async fn run(baohan: Baohan) -> Result<Page> {
         Act::Tasks(Tasks::Done { id, by }) => tasks::done(&ground()?, id, &by.by).await,
         Act::Callbacks(Callbacks::List(wanted)) => callbacks::list(&ground()?, wanted).await,
         Act::Callbacks(Callbacks::Replay(wanted)) => callbacks::replay(&ground()?, wanted).await,
+        Act::Callbacks(Callbacks::Sweep(by)) => callbacks::sweep(&ground()?, &by.by).await,
         Act::Parked(Parked::List { queue, limit }) => parked::list(&ground()?, queue.as_deref(), limit).await,
         Act::Parked(Parked::Show { id, queue, reveal }) => {
             parked::show(&ground()?, &id, queue.as_deref(), reveal).await
@@ -78,6 +82,16 @@ async fn run(baohan: Baohan) -> Result<Page> {
         Act::Keys(Keys::Rotate { by }) => keys::rotate(&ground()?, &by).await,
         Act::Verify(wanted) => verify::verify(&wanted, files),
         Act::Doctor(wanted) => doctor::doctor(&ground()?, &wanted),
+        Act::Rejected(Rejected::List(wanted)) => rejected::list(&ground()?, &wanted).await,
+        Act::Rejected(Rejected::Show { id, reveal, by }) => {
+            rejected::show(&ground()?, &id, reveal, &by.by).await
+        }
+        Act::Rejected(Rejected::Doctor { id, reveal, by }) => {
+            rejected::doctor(&ground()?, &id, reveal, &by.by).await
+        }
+        Act::Reconcile(wanted) => reconcile::reconcile(&ground()?, &wanted).await,
+        Act::Audit(Audit::List(wanted)) => audit::list(&ground()?, wanted).await,
+        Act::Audit(Audit::Verify { head }) => audit::verify(&ground()?, head.as_deref()).await,
         Act::Send(request) => send::send(&ground()?, request).await,
     }
 }

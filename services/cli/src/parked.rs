@@ -48,6 +48,33 @@ pub(crate) async fn list(ground: &Ground, queue: Option<&str>, limit: u32) -> Re
     })
 }
 
+/// A parked message by its name, for whoever reckons up.
+pub(crate) struct Seen {
+    pub(crate) id: String,
+    pub(crate) queue: String,
+    pub(crate) exchange: String,
+    pub(crate) key: String,
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// What is parked, at most so many of each queue.
+///
+/// # Errors
+/// If the broker cannot be asked.
+pub(crate) async fn look_at(ground: &Ground, limit: u32) -> Result<Vec<Seen>> {
+    let mut hand = Hand::reach(ground).await?;
+    let looked = look(&mut hand, &queues(None), limit).await;
+    hand.leave().await;
+    let seen = |held: &Held| Seen {
+        id: held.id.clone(),
+        queue: held.queue.clone(),
+        exchange: held.message.exchange.clone(),
+        key: held.message.key.clone(),
+        at: parked_at(held),
+    };
+    Ok(looked?.1.iter().map(seen).collect())
+}
+
 async fn look(hand: &mut Hand<'_>, queues: &[String], limit: u32) -> Result<(Vec<Depth>, Vec<Held>)> {
     let depths = hand.depths(queues).await?;
     let mut held = Vec::new();
