@@ -34,6 +34,18 @@ pub async fn fresh_database() -> FreshDatabase {
     FreshDatabase { url: format!("{node}/{name}"), name, server }
 }
 
+impl FreshDatabase {
+    /// Runs statements behind the back of whoever uses the database: what somebody with every right could do.
+    ///
+    /// # Panics
+    /// When a statement fails.
+    pub async fn execute(&self, statements: &str) {
+        let mut connection = PgConnection::connect(&self.url).await.expect("PostgreSQL");
+        let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned()));
+        connection.execute(statements).await.expect("the statements run");
+    }
+}
+
 /// What a killed test left behind: a database named after a process that is no more.
 async fn remove_orphans(connection: &mut PgConnection) {
     let query = r"select datname from pg_database where datname ~ '^test_\d+_\d+$'";

@@ -15,4 +15,5 @@ mod pubres;
 mod samples;
 mod send;
 mod verify;
+mod watch;
 mod yueyang;

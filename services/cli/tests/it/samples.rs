@@ -75,7 +75,7 @@ pub(crate) async fn eventful(
     business_no: &str,
 ) -> (Order, Case<RequestRefund>, String) {
     let mut order = waiting(store, partner, business_no).await;
-    let mut work = store.work(key("decide:1", 1));
+    let mut work = store.work(key(&format!("decide:{business_no}"), 1));
     work.order(&order.origin.partner, &order.no).await.unwrap().unwrap();
     order.state = OrderState::Paid;
     let no = GuaranteeNo::of("BH", "20261122", &order.no);

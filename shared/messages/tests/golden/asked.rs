@@ -6,7 +6,7 @@ use domain::{
     Guarantee, GuaranteeKind, GuaranteeRecord, GuaranteeState, Held, InvoiceStatus, OrderState, OrderStatus,
     Outline, PublicRecord, Query, Rate, Refusal, Reply, VerifiedDocument,
 };
-use messages::{Attempt, AttemptOutcome, CallbackTask, Replay};
+use messages::{Attempt, AttemptOutcome, CallbackTask, RejectedRequest, RejectionTask, Replay};
 
 /// Every query under the name of its file.
 pub(crate) fn queries() -> Vec<(String, Query)> {
@@ -179,4 +179,25 @@ pub(crate) fn tasks() -> Vec<(String, CallbackTask)> {
         ("record_attempt".to_owned(), CallbackTask::Record(attempt)),
         ("replay_callbacks".to_owned(), CallbackTask::Replay(replay)),
     ]
+}
+
+/// The file of the message that ingress sends of a request it turned away.
+pub(crate) const REJECTED: &str = "keep_rejected";
+
+/// That message.
+pub(crate) fn rejected() -> RejectionTask {
+    RejectionTask::Keep(RejectedRequest {
+        id: "00f067aa0ba902b7".into(),
+        partner: origin().partner,
+        protocol: "pubres".into(),
+        at: at(),
+        reason: "forged".into(),
+        why: "the signature does not hold".into(),
+        method: "POST".into(),
+        target: "/baohanapply".into(),
+        caller: "203.0.113.7".into(),
+        headers: vec![("content-type".into(), "application/json".into())],
+        body: "e30=".into(),
+        size: 2,
+    })
 }

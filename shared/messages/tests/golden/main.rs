@@ -9,10 +9,10 @@ mod commands;
 mod notices;
 mod parts;
 
-use asked::{queries, replies, tasks};
+use asked::{REJECTED, queries, rejected, replies, tasks};
 use commands::commands;
 use domain::{Command, Notice, Query, Reply};
-use messages::{CallbackTask, Envelope};
+use messages::{CallbackTask, Envelope, RejectionTask};
 use notices::notices;
 use parts::{at, no, origin};
 use serde::{Serialize, de::DeserializeOwned};
@@ -71,6 +71,7 @@ fn replies_and_tasks_keep_their_form() {
     for (name, task) in tasks() {
         check(&name, &task);
     }
+    check(REJECTED, &rejected());
 }
 
 #[test]
@@ -82,6 +83,7 @@ fn every_golden_file_has_a_message_and_every_message_a_file_of_its_own() {
         .chain(notices().into_iter().map(|(name, _)| name))
         .chain(replies().into_iter().map(|(name, _)| name))
         .chain(tasks().into_iter().map(|(name, _)| name))
+        .chain([REJECTED.to_owned()])
         .collect();
     let known: BTreeSet<String> = names.iter().map(|name| format!("{name}.json")).collect();
     assert_eq!(known.len(), names.len(), "two messages share a file");
@@ -109,6 +111,8 @@ fn rewritten(name: &str, text: &str) -> Value {
         again::<Reply>(text)
     } else if tasks().iter().any(|(task, _)| name == format!("{task}.json")) {
         again::<CallbackTask>(text)
+    } else if name == format!("{REJECTED}.json") {
+        again::<RejectionTask>(text)
     } else if queries().iter().any(|(query, _)| name == format!("{query}.json")) {
         again::<Envelope<Query>>(text)
     } else if notices().iter().any(|(notice, _)| name == format!("{notice}.json")) {
