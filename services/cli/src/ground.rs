@@ -96,7 +96,11 @@ impl Ground {
         })
     }
 
-    fn secret(&self, key: &str, reference: &SecretRef) -> Result<Secret> {
+    /// A secret that the settings name.
+    ///
+    /// # Errors
+    /// If it cannot be had; says which.
+    pub(crate) fn secret(&self, key: &str, reference: &SecretRef) -> Result<Secret> {
         let found = boot::secrets().resolve(reference);
         found.map_err(|why| self.source.locate(vec![Problem::new(key, why.to_string())]).into())
     }

@@ -23,10 +23,10 @@ pub struct Gap {
     pub since: Timestamp,
 }
 
-/// A document that an order or an earlier edition of it names.
+/// A document that an order, an earlier edition of it or a case names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NamedDocument {
-    /// The order.
+    /// The order or the case.
     pub no: String,
     /// The number of the guarantee.
     pub guarantee_no: String,
@@ -66,10 +66,14 @@ const GAPS: [&str; 6] = [
      from outbox where created_at < $1 - make_interval(secs => $3) and $2 >= 0 order by id limit $4",
 ];
 
-/// The documents of orders and of their earlier editions.
+/// The documents of orders, of their earlier editions, and of cases.
 const DOCUMENTS: &str = "select no, guarantee_no, document_sha256 from (
         select no, guarantee_no, document_sha256 from orders where document_sha256 is not null
-        union all select order_no, guarantee_no, document_sha256 from editions) documents
+        union all select order_no, guarantee_no, document_sha256 from editions
+        union all select no, guarantee_no, document_sha256 from claims where document_sha256 is not null
+        union all select no, guarantee_no, document_sha256 from invoices where document_sha256 is not null
+        union all select no, guarantee_no, document_sha256 from refunds where document_sha256 is not null
+        union all select no, guarantee_no, document_sha256 from releases where document_sha256 is not null) documents
     where (no, document_sha256) > ($1, $2) order by no, document_sha256 limit $3";
 
 fn gap(row: &PgRow) -> Result<Gap, StoreError> {

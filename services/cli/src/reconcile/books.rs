@@ -83,9 +83,7 @@ fn fault(gap: Gap, known: &BTreeSet<String>) -> Fault {
 
 /// Reads every document that an order or an earlier edition of it names.
 pub(super) async fn of_documents(ground: &Ground, store: &Store, limit: u32) -> Result<Vec<Fault>> {
-    let Some(section) = &ground.gateway.documents else { return Ok(Vec::new()) };
-    let documents = Documents::open(&section.folder)
-        .with_context(|| format!("the document folder {} cannot be opened", section.folder.display()))?;
+    let documents = place(ground)?;
     let (mut faults, mut after): (Vec<Fault>, Option<NamedDocument>) = (Vec::new(), None);
     loop {
         let named = store.named_documents(after.as_ref(), PORTION).await;
@@ -103,6 +101,22 @@ pub(super) async fn of_documents(ground: &Ground, store: &Store, limit: u32) -> 
             None => return Ok(faults),
         }
     }
+}
+
+/// Where the settings say that documents are.
+fn place(ground: &Ground) -> Result<Documents> {
+    let section = ground.gateway.documents.as_ref().context("[documents] is missing")?;
+    if let (Some(url), Some(bucket)) = (&section.store, &section.bucket) {
+        let keys = [
+            ground.secret("documents.bucket.access_key", &bucket.access_key)?,
+            ground.secret("documents.bucket.secret_key", &bucket.secret_key)?,
+        ];
+        return Documents::in_bucket(url, bucket.endpoint.as_deref(), &bucket.region, &keys)
+            .with_context(|| format!("the bucket {url} cannot be used: see [documents] store"));
+    }
+    let folder = section.folder.as_ref().context("[documents] folder is missing")?;
+    Documents::open(folder)
+        .with_context(|| format!("the document folder {} cannot be opened", folder.display()))
 }
 
 fn missing(document: &NamedDocument, lost: &Lost) -> Fault {
