@@ -18,6 +18,8 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
         "credit, editions, tasks",
         "sealed at rest",
         "documents of cases",
+        "rejected",
+        "audit chain",
     ];
     assert_eq!(missing, titles);
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
