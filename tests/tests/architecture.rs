@@ -18,7 +18,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // doors and partners
     ("boot", &["web", "crypto", "domain"]),
     ("replies", &["domain"]),
-    ("store", &["domain", "messages"]),
+    // What is kept is sealed under a ring of keys.
+    ("store", &["domain", "messages", "crypto"]),
     ("documents", &["domain", "crypto"]),
     ("signing", &["domain", "crypto"]),
     ("protocol-*", &["protocol", "domain", "crypto"]),

@@ -1,9 +1,11 @@
 //! The command line: what an operator may say, and in which words.
 
 mod institution;
+mod partner;
 mod watch;
 
 pub(crate) use institution::{Ask, Inquiry, PayClaim, Start, TaskList, Tasks};
+pub(crate) use partner::{Change, Pause, Rotate};
 pub(crate) use watch::{Audit, AuditList, Doctor, Reconcile, Rejected, RejectedList};
 
 use crate::moment;
@@ -65,6 +67,9 @@ pub(crate) enum Act {
     /// Look at what nobody could handle, and send it again or discard it.
     #[command(subcommand)]
     Parked(Parked),
+    /// Change a partner while everything runs: pause, resume, new keys beside the old (平台).
+    #[command(subcommand)]
+    Partner(Change),
     /// Look at the keys under which what is kept is sealed, and change them (密钥轮换).
     #[command(subcommand)]
     Keys(Keys),

@@ -16,6 +16,7 @@ mod moment;
 mod orders;
 mod page;
 mod parked;
+mod partner;
 mod post;
 mod printing;
 mod reconcile;
@@ -31,7 +32,7 @@ mod verify;
 mod words;
 
 use anyhow::Result;
-use arguments::{Act, Audit, Baohan, Callbacks, Keys, Orders, Parked, Rejected, Tasks};
+use arguments::{Act, Audit, Baohan, Callbacks, Change, Keys, Orders, Parked, Rejected, Tasks};
 use clap::Parser;
 use ground::Ground;
 use page::{Look, Page};
@@ -78,6 +79,9 @@ async fn run(baohan: Baohan) -> Result<Page> {
         }
         Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
         Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
+        Act::Partner(Change::Pause(wanted)) => partner::pause(&ground()?, &wanted).await,
+        Act::Partner(Change::Resume(wanted)) => partner::resume(&ground()?, &wanted).await,
+        Act::Partner(Change::Rotate(wanted)) => partner::rotate(&ground()?, &wanted).await,
         Act::Keys(Keys::Status) => keys::status(&ground()?).await,
         Act::Keys(Keys::Rotate { by }) => keys::rotate(&ground()?, &by).await,
         Act::Verify(wanted) => verify::verify(&wanted, files),

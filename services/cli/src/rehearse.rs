@@ -3,6 +3,7 @@
 use boot::settings::survey;
 use boot::{Mistake, Mistakes, Partner, Problem};
 use domain::{PartnerId, Timestamp};
+use protocol::{Inbound, Outbound};
 use protocol_finserv::Finserv;
 use protocol_fuzhou::Fuzhou;
 use protocol_govproc::Govproc;
@@ -13,6 +14,13 @@ use std::path::Path;
 
 /// What one protocol's partners came to: the signed string of each rehearsal, `***` in place of the secret, and mistakes.
 type Tried = (Vec<(PartnerId, String)>, Vec<Mistake>);
+
+/// A partner that was made and tried.
+struct Rehearsed {
+    signed: String,
+    /// The names of all its interfaces, both directions.
+    interfaces: Vec<&'static str>,
+}
 
 /// How the partners of a protocol in this folder are tried.
 type Try = fn(&Path) -> Result<Tried, Mistakes>;
@@ -35,7 +43,8 @@ fn finserv(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "finserv", |partner: &Partner<protocol_finserv::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Finserv::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
-        made.dry_run(now).map_err(|problem| vec![problem])
+        let signed = made.dry_run(now).map_err(|problem| vec![problem])?;
+        Ok(rehearsed(&made, signed))
     })
 }
 
@@ -43,7 +52,8 @@ fn fuzhou(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "fuzhou", |partner: &Partner<protocol_fuzhou::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Fuzhou::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
-        made.dry_run(now).map_err(|problem| vec![problem])
+        let signed = made.dry_run(now).map_err(|problem| vec![problem])?;
+        Ok(rehearsed(&made, signed))
     })
 }
 
@@ -51,7 +61,8 @@ fn pubres(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "pubres", |partner: &Partner<protocol_pubres::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Pubres::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
-        made.dry_run(now).map_err(|problem| vec![problem])
+        let signed = made.dry_run(now).map_err(|problem| vec![problem])?;
+        Ok(rehearsed(&made, signed))
     })
 }
 
@@ -59,7 +70,8 @@ fn govproc(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "govproc", |partner: &Partner<protocol_govproc::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Govproc::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
-        made.dry_run(now).map_err(|problem| vec![problem])
+        let signed = made.dry_run(now).map_err(|problem| vec![problem])?;
+        Ok(rehearsed(&made, signed))
     })
 }
 
@@ -67,7 +79,8 @@ fn yueyang(folder: &Path) -> Result<Tried, Mistakes> {
     tried(folder, "yueyang", |partner: &Partner<protocol_yueyang::Settings>, now| {
         let (id, secrets) = (partner.id.clone(), boot::secrets());
         let made = Yueyang::new(id, &partner.settings, &partner.base_url, &partner.urls, &secrets)?;
-        made.dry_run(now).map_err(|problem| vec![problem])
+        let signed = made.dry_run(now).map_err(|problem| vec![problem])?;
+        Ok(rehearsed(&made, signed))
     })
 }
 
@@ -85,18 +98,52 @@ pub(crate) fn sandbox_only(folder: &Path) -> Result<Vec<Mistake>, Mistakes> {
 fn tried<S: DeserializeOwned>(
     folder: &Path,
     protocol: &str,
-    rehearse: impl Fn(&Partner<S>, Timestamp) -> Result<String, Vec<protocol::Problem>>,
+    rehearse: impl Fn(&Partner<S>, Timestamp) -> Result<Rehearsed, Vec<protocol::Problem>>,
 ) -> Result<Tried, Mistakes> {
     let (found, mut mistakes) = survey::<S>(folder, protocol)?;
+    let now = Timestamp::new(boot::now());
     let mut good = Vec::new();
     for partner in found {
-        match rehearse(&partner, Timestamp::new(boot::now())) {
-            Ok(rehearsal) => good.push((partner.id, rehearsal)),
-            Err(problems) => {
-                let told = problems.into_iter().map(|problem| Problem::new(problem.key, problem.say));
-                mistakes.extend(Vec::from(partner.mistakes(told.collect())));
+        match rehearse(&partner, now) {
+            Ok(Rehearsed { signed, interfaces }) => {
+                mistakes.extend(unknown_pauses(&partner, &interfaces));
+                match partner.former() {
+                    Ok(Some((before, _))) => {
+                        mistakes.extend(
+                            rehearse(&before, now)
+                                .err()
+                                .map(|wrong| told(&partner, "former.", wrong))
+                                .unwrap_or_default(),
+                        );
+                    }
+                    Ok(None) => {}
+                    Err(wrong) => mistakes.extend(Vec::from(wrong)),
+                }
+                good.push((partner.id, signed));
             }
+            Err(problems) => mistakes.extend(told(&partner, "", problems)),
         }
     }
     Ok((good, mistakes))
+}
+
+fn rehearsed(made: &(impl Inbound + Outbound), signed: String) -> Rehearsed {
+    let all = made.interfaces().iter().chain(made.callbacks());
+    Rehearsed { signed, interfaces: all.map(|interface| interface.name).collect() }
+}
+
+fn told<S: DeserializeOwned>(
+    partner: &Partner<S>,
+    under: &str,
+    problems: Vec<protocol::Problem>,
+) -> Vec<Mistake> {
+    let there = |problem: protocol::Problem| Problem::new(format!("{under}{}", problem.key), problem.say);
+    partner.mistakes(problems.into_iter().map(there).collect()).into()
+}
+
+/// A pause of an interface that does not exist would pause nothing, and nobody would know.
+fn unknown_pauses<S: DeserializeOwned>(partner: &Partner<S>, interfaces: &[&str]) -> Vec<Mistake> {
+    let unknown = partner.paused.iter().filter(|name| !interfaces.contains(&name.as_str()));
+    let say = |name: &String| format!("there is no interface {name:?}; there are {}", interfaces.join(", "));
+    partner.mistakes(unknown.map(|name| Problem::new("paused", say(name))).collect()).into()
 }

@@ -1,3 +1,5 @@
+//! Every variant is found, and what fits none is told apart.
+
 use super::*;
 use crate::canonical::{Placement, Skip, Sort};
 use crate::text;

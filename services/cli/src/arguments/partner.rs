@@ -1,0 +1,52 @@
+//! What can be changed about a partner while everything runs.
+
+use super::{By, partner};
+use clap::{Args, Subcommand};
+use domain::PartnerId;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Change {
+    /// Stop serving and telling it: its requests are told to come again, its callbacks wait (暂停).
+    Pause(Pause),
+    /// Go on (恢复).
+    Resume(Pause),
+    /// Give it new keys; the old ones are accepted for some days more (密钥轮换).
+    Rotate(Rotate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pause {
+    /// The partner.
+    #[arg(value_parser = partner)]
+    pub(crate) id: PartnerId,
+    /// Only this interface, whichever side calls; repeat it for several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) interface: Vec<String>,
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// The partner.
+    #[arg(value_parser = partner)]
+    pub(crate) id: PartnerId,
+    /// A setting and its new value, `secret_key=file:PATH`; repeat it for several. Secrets are named, never written.
+    #[arg(long, required = true, value_name = "KEY=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+    /// How long the old keys are accepted.
+    #[arg(long, default_value_t = 14, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub(crate) days: u16,
+    /// Even if an earlier overlap has not ended.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE, for example secret_key=file:secrets/demo-2027.secret".to_owned()),
+    }
+}
