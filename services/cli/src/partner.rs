@@ -29,6 +29,7 @@ pub(crate) async fn pause(ground: &Ground, wanted: &Pause) -> Result<Page> {
                 paused.push(name);
             }
         }
+        paused.fmt();
     }
     let detail = json!({ "interfaces": wanted.interface });
     sheet.done(ground, ("pause_partner", &wanted.by.by, detail), "已暂停 paused").await
@@ -47,6 +48,7 @@ pub(crate) async fn resume(ground: &Ground, wanted: &Pause) -> Result<Page> {
         paused.retain(|known| {
             known.as_str().is_none_or(|name| !wanted.interface.iter().any(|given| given == name))
         });
+        paused.fmt();
     }
     let detail = json!({ "interfaces": wanted.interface });
     sheet.done(ground, ("resume_partner", &wanted.by.by, detail), "已恢复 resumed").await

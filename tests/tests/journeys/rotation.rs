@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 const ID: &str = "finserv-turn";
-const NEW_SECRET: &str = "dummy-secret-after-the-rotation-00";
+const NEW_SECRET: &str = "new-dummy-secret";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_changed_without_one_rejected_request() {

@@ -11,6 +11,7 @@ mod keys;
 mod migrate;
 mod orders;
 mod parked;
+mod partner;
 mod pubres;
 mod samples;
 mod send;
