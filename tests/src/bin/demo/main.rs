@@ -133,28 +133,29 @@ struct Others {
 }
 
 impl Others {
-    /// Each plays every interface of its protocol; what the institution starts is done by `baohan`.
+    /// Each plays every interface of its protocol; what the institution starts is done by `baohan`, which knows a number only if
+    /// one partner alone uses it: each has a seed of its own.
     async fn play(&self, gateway: &Gateway, seed: u64) -> Result<Vec<(&'static str, Vec<Row>)>> {
         say("pubres: a platform plays all twelve interfaces");
         let (platform, desk) = (&self.pubres, Desk { gateway, partner: self.pubres.id });
         let partner = platform.partner(gateway)?;
         let story = sandbox::pubres::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told)?;
-        let pubres = story.play(seed).await;
+        let pubres = story.play(seed + 1).await;
         say("govproc: a platform plays all nine interfaces");
         let (platform, desk) = (&self.govproc, Desk { gateway, partner: self.govproc.id });
         let partner = platform.partner(gateway)?;
         let story = sandbox::govproc::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
-        let govproc = story.play(seed).await;
+        let govproc = story.play(seed + 2).await;
         say("yueyang: a platform plays all twenty-three interfaces");
         let (platform, desk) = (&self.yueyang, Desk { gateway, partner: self.yueyang.id });
         let partner = platform.partner(gateway)?;
         let story = sandbox::yueyang::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
-        let yueyang = story.play(seed).await;
+        let yueyang = story.play(seed + 3).await;
         say("fuzhou: a platform plays all eighteen interfaces");
         let (platform, desk) = (&self.fuzhou, Desk { gateway, partner: self.fuzhou.id });
         let partner = platform.partner(gateway)?;
         let story = sandbox::fuzhou::story::Story::new(&partner, &platform.receiver, &desk, PATIENCE, told);
-        let fuzhou = story.play(seed).await;
+        let fuzhou = story.play(seed + 4).await;
         Ok(vec![
             ("pubres 公共资源 数据服务支撑平台", pubres),
             ("govproc 政府采购 电子保函平台", govproc),
