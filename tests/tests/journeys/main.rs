@@ -2,6 +2,7 @@
 //! for on the other. Each journey has backing services and processes of its own, so that it may break them.
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
+mod dashboards;
 mod fuzhou;
 mod govproc;
 mod interfaces;
