@@ -322,15 +322,18 @@ fn placed(partner: &PartnerFile, services: &BTreeMap<&'static str, Service>) -> 
 }
 
 /// A port nobody uses now, below those that the kernel gives to connections: one of these could take it before a service does.
+/// A directory claims it among tests that run at the same time, as `scripts/services.d/ground.sh` does, which also removes
+/// old claims.
 ///
 /// # Errors
 /// If none of many is free.
 pub fn free_port() -> io::Result<u16> {
     let mut last = io::Error::other("no port was tried");
-    for _ in 0..100 {
-        let drawn = RandomState::new().build_hasher().finish() % 10_000;
-        let port = 10_000 + u16::try_from(drawn).map_err(io::Error::other)?;
-        match TcpListener::bind(("127.0.0.1", port)) {
+    for _ in 0..1000 {
+        let drawn = RandomState::new().build_hasher().finish() % 12_000;
+        let port = 20_000 + u16::try_from(drawn).map_err(io::Error::other)?;
+        let claimed = std::fs::create_dir(std::env::temp_dir().join(format!("gateway-port.{port}")));
+        match claimed.and_then(|()| TcpListener::bind(("127.0.0.1", port))) {
             Ok(_) => return Ok(port),
             Err(why) => last = why,
         }
