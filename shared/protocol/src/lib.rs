@@ -11,6 +11,7 @@ mod order;
 mod outbound;
 mod problem;
 mod rejection;
+mod reply;
 
 pub use allowed::AllowList;
 pub use call::{Ask, Call, Outcome, Wish};
@@ -23,3 +24,4 @@ pub use order::names_in_order;
 pub use outbound::{Learnt, Outbound, Pass, Sealed, Token, Unsealable, Verdict};
 pub use problem::Problem;
 pub use rejection::{Rejection, RejectionKind};
+pub use reply::{LONGEST_REASON, retry_after, short_reason};

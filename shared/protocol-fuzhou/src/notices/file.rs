@@ -1,7 +1,7 @@
 //! A file of the platform's, fetched from the address that 2.3, 3.3, 4.1 or 4.3 gave; without token, without `param`.
 
 use super::address;
-use super::reply::{self, Told};
+use super::reply::Told;
 use crate::codes;
 use bytes::Bytes;
 use domain::{Attachment, Fact, Notice, Topic};
@@ -27,7 +27,7 @@ pub(super) fn fetch(attachment: &Attachment) -> Result<Request<Bytes>, Unsealabl
 pub(super) fn judge(reply: &Response<Bytes>) -> Verdict {
     match told(reply) {
         Found::File | Found::Gone => Verdict::Delivered,
-        Found::Nothing(why) => Verdict::Later(why, reply::retry_after(reply)),
+        Found::Nothing(why) => Verdict::Later(why, protocol::retry_after(reply)),
     }
 }
 

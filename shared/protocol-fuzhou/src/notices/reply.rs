@@ -2,15 +2,10 @@
 
 use crate::codes;
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{Response, StatusCode};
-use protocol::{Fields, Verdict};
+use http::Response;
+use protocol::{Fields, Verdict, retry_after, short_reason};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-/// Longest reason that is kept, characters.
-const LONGEST: usize = 200;
 
 /// A reply as the platform wrote it.
 pub(super) struct Told {
@@ -65,7 +60,7 @@ impl Told {
     /// The message in `data`, cut short, for our records.
     fn message(&self) -> String {
         let text = self.data.as_ref().and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-        text.map(|text| short(&text)).unwrap_or_default()
+        text.map(|text| short_reason(&text)).unwrap_or_default()
     }
 }
 
@@ -84,19 +79,8 @@ pub(super) fn judge(reply: &Response<Bytes>) -> Verdict {
     if told.status == codes::TOKEN_EXPIRED {
         return Verdict::TokenExpired;
     }
-    let reason = format!("status {}: {}", short(&told.status), told.message());
+    let reason = format!("status {}: {}", short_reason(&told.status), told.message());
     if codes::is_for_good(&told.status) { Verdict::Refused(reason) } else { Verdict::Later(reason, None) }
-}
-
-/// Seconds; the form with a date is rare among these platforms and needs a clock.
-pub(super) fn retry_after(reply: &Response<Bytes>) -> Option<Duration> {
-    let asked = matches!(reply.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let value = reply.headers().get(RETRY_AFTER).filter(|_| asked)?;
-    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
 }
 
 /// The text of a field, and nothing for the word `null` that samples have in its place (4.3).
@@ -108,6 +92,8 @@ pub(super) fn said(fields: &Fields, name: &'static str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::RETRY_AFTER;
+    use std::time::Duration;
 
     fn reply(status: u16, body: &str) -> Response<Bytes> {
         Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes())).unwrap()

@@ -2,13 +2,8 @@
 
 use crate::envelope::Envelope;
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{Response, StatusCode};
-use protocol::{Fields, Label, Verdict};
-use std::time::Duration;
-
-/// Longest reason that is kept, characters.
-const LONGEST: usize = 200;
+use http::Response;
+use protocol::{Fields, Label, Verdict, retry_after, short_reason};
 
 /// What a platform says that has the callback already: every repetition will be answered alike, the only failure that
 /// time does not cure, so that an operator sees it instead of ten more attempts. It is not taken for an acknowledgement
@@ -36,20 +31,10 @@ pub(crate) fn judge(reply: &Response<Bytes>, envelope: &Envelope) -> Verdict {
         _ => {}
     }
     let (code, message) = (told(&fields, CODE), told(&fields, MESSAGE));
-    let reason = format!("stat {}, errcode {}: {}", short(&stat), short(&code), short(&message));
+    let reason =
+        format!("stat {}, errcode {}: {}", short_reason(&stat), short_reason(&code), short_reason(&message));
     if ALREADY.iter().any(|word| message.contains(word)) {
         return Verdict::Refused(reason);
     }
     Verdict::Later(reason, None)
-}
-
-/// Seconds; the form with a date is rare among these platforms and needs a clock.
-fn retry_after(reply: &Response<Bytes>) -> Option<Duration> {
-    let asked = matches!(reply.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let value = reply.headers().get(RETRY_AFTER).filter(|_| asked)?;
-    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
 }

@@ -1,13 +1,8 @@
 //! What the partner's reply to a callback means (YY-15).
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{Response, StatusCode};
-use protocol::{Fields, Label, Verdict};
-use std::time::Duration;
-
-/// Longest reason that is kept, characters.
-const LONGEST: usize = 200;
+use http::Response;
+use protocol::{Fields, Label, Verdict, retry_after, short_reason};
 
 /// What a platform says that has the callback already. Every repetition will be answered alike: the only failure that
 /// time does not cure, so that an operator sees it instead of ten more attempts. It is not taken for an acknowledgement
@@ -33,7 +28,7 @@ pub(crate) fn judge(reply: &Response<Bytes>) -> Verdict {
     if code == SUCCESS {
         return Verdict::Delivered;
     }
-    let reason = format!("code {}: {}", short(&code), short(&message));
+    let reason = format!("code {}: {}", short_reason(&code), short_reason(&message));
     if ALREADY.iter().any(|word| message.contains(word)) {
         return Verdict::Refused(reason);
     }
@@ -47,20 +42,12 @@ fn read(body: &[u8]) -> Option<(String, String)> {
     Some((code, fields.text_of_any(&MESSAGES).unwrap_or_default()))
 }
 
-/// Seconds; the form with a date is rare among these platforms and needs a clock.
-fn retry_after(reply: &Response<Bytes>) -> Option<Duration> {
-    let asked = matches!(reply.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let value = reply.headers().get(RETRY_AFTER).filter(|_| asked)?;
-    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::RETRY_AFTER;
+    use protocol::LONGEST_REASON;
+    use std::time::Duration;
 
     fn reply(status: u16, body: &str) -> Response<Bytes> {
         Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes())).unwrap()
@@ -132,6 +119,6 @@ mod tests {
     fn a_reason_is_cut_short_and_printable() {
         let body = format!(r#"{{"code":500,"msg":"a\n{}"}}"#, "长".repeat(500));
         let Verdict::Later(reason, _) = judge(&reply(200, &body)) else { panic!("not later") };
-        assert!(reason.chars().count() <= LONGEST + 20 && !reason.contains('\n'));
+        assert!(reason.chars().count() <= LONGEST_REASON + 20 && !reason.contains('\n'));
     }
 }
