@@ -6,11 +6,13 @@ mod difference;
 mod findings;
 mod rsa;
 mod sign;
+mod spelled;
 
 pub use cipher::{Opened, open, open_with};
 pub use findings::{Findings, Look, Remark, Tone};
 pub use rsa::{Sealing, blocks, open_rsa};
 pub use sign::{Captured, Conclusion, Diagnosis, Recipe, Tried, Variant, sign};
+pub use spelled::Spelled;
 
 /// A text as the older encoding of Chinese has it; what it lacks is written as HTML writes it.
 #[must_use]

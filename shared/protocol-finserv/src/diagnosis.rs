@@ -6,7 +6,7 @@ use crate::settings::{Clock, Settings, SignVariant, SignedFields};
 use bytes::Bytes;
 use crypto::canonical::{Changes, Placement, Skip, Sort, Token};
 use crypto::doctor::{
-    Captured, Conclusion, Diagnosis, Findings, Look, Opened, Recipe, Variant, open_with, sign,
+    Captured, Conclusion, Diagnosis, Findings, Look, Opened, Recipe, Spelled, Variant, open_with, sign,
 };
 use crypto::key::{Key, KeyForm};
 use crypto::secret::{Secret, Secrets};
@@ -72,37 +72,6 @@ pub(crate) struct Read {
     pub(crate) sign: String,
     /// Name and value of every field but the signature; numbers and nested values as they stand.
     pub(crate) fields: Vec<(String, Spelled)>,
-}
-
-/// A value as it was received, owned.
-pub(crate) enum Spelled {
-    Null,
-    Bool(bool),
-    Text(String),
-    Number(String),
-    Nested(String),
-}
-
-impl Spelled {
-    pub(crate) fn of(token: Token<'_>) -> Self {
-        match token {
-            Token::Null => Self::Null,
-            Token::Bool(value) => Self::Bool(value),
-            Token::Text(text) => Self::Text(text.to_owned()),
-            Token::Number(text) => Self::Number(text.to_owned()),
-            Token::Nested(text) => Self::Nested(text.to_owned()),
-        }
-    }
-
-    fn token(&self) -> Token<'_> {
-        match self {
-            Self::Null => Token::Null,
-            Self::Bool(value) => Token::Bool(*value),
-            Self::Text(text) => Token::Text(text),
-            Self::Number(text) => Token::Number(text),
-            Self::Nested(text) => Token::Nested(text),
-        }
-    }
 }
 
 fn account(findings: &mut Findings, envelope: &Envelope, given: &str) {

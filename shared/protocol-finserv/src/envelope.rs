@@ -5,11 +5,12 @@ mod shell;
 
 pub(crate) use clock::CreatedCheck;
 
-use crate::diagnosis::{Read, Spelled};
+use crate::diagnosis::Read;
 use crate::settings::{RequestBody, SignedFields};
 use bytes::Bytes;
 use crypto::aes::Aes;
 use crypto::canonical::{Profile, Token};
+use crypto::doctor::Spelled;
 use crypto::secret::Secret;
 use crypto::{Undecipherable, text};
 use domain::Timestamp;

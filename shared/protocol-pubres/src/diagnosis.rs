@@ -6,7 +6,7 @@ use crate::envelope::Envelope;
 use crate::settings::{Settings, documented};
 use bytes::Bytes;
 use crypto::canonical::{Changes, Digest, Nested, NullAs, Number, Placement, Skip, Sort, Token};
-use crypto::doctor::{Captured, Conclusion, Diagnosis, Findings, Look, Recipe, Variant, sign};
+use crypto::doctor::{Captured, Conclusion, Diagnosis, Findings, Look, Recipe, Spelled, Variant, sign};
 use crypto::key::{Key, KeyForm};
 use crypto::secret::{Secret, Secrets};
 use domain::Timestamp;
@@ -97,38 +97,6 @@ pub(crate) struct Reading {
     pub(crate) json: String,
     /// Name and value of every field, as they stand in the JSON.
     pub(crate) fields: Vec<(String, Spelled)>,
-}
-
-/// A value as it was received, owned.
-#[derive(Debug, Clone)]
-pub(crate) enum Spelled {
-    Null,
-    Bool(bool),
-    Text(String),
-    Number(String),
-    Nested(String),
-}
-
-impl Spelled {
-    pub(crate) fn of(token: Token<'_>) -> Self {
-        match token {
-            Token::Null => Self::Null,
-            Token::Bool(value) => Self::Bool(value),
-            Token::Text(text) => Self::Text(text.to_owned()),
-            Token::Number(text) => Self::Number(text.to_owned()),
-            Token::Nested(text) => Self::Nested(text.to_owned()),
-        }
-    }
-
-    fn token(&self) -> Token<'_> {
-        match self {
-            Self::Null => Token::Null,
-            Self::Bool(value) => Token::Bool(*value),
-            Self::Text(text) => Token::Text(text),
-            Self::Number(text) => Token::Number(text),
-            Self::Nested(text) => Token::Nested(text),
-        }
-    }
 }
 
 impl Reading {

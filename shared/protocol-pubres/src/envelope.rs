@@ -3,9 +3,10 @@
 mod shell;
 
 use crate::codes::{APPKEY, SIGN, TIMESTAMP};
-use crate::diagnosis::{Reading, Spelled};
+use crate::diagnosis::Reading;
 use bytes::Bytes;
 use crypto::canonical::{Profile, first_match};
+use crypto::doctor::Spelled;
 use crypto::secret::Secret;
 use domain::Timestamp;
 use http::header::{CONTENT_TYPE, HeaderValue};
