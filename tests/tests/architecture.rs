@@ -56,6 +56,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     // tests
     ("testkit", &["broker"]),
+    ("golden", &["protocol", "domain", "crypto"]),
     ("gateway-tests", &["*"]),
 ];
 

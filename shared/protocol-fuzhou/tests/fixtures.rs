@@ -3,77 +3,38 @@
 
 use bytes::Bytes;
 use crypto::rsa::{Padding, PrivateKey};
-use crypto::secret::{Secret, SecretMissing, SecretRef, Secrets};
+use crypto::secret::Secret;
 use crypto::text;
-use domain::{Notice, PartnerId, Timestamp};
-use http::{Method, Request, Response};
-use protocol::{
-    Caller, Direction, Inbound, Interface, Learnt, Outbound, Outcome, Pass, Sealed, Verdict, Way, Wish,
-    parse_shanghai,
-};
+use domain::{Notice, PartnerId};
+use golden::{Dummies, Golden, now};
+use http::Request;
+use protocol::{Caller, Inbound, Learnt, Outbound, Outcome, Pass, Sealed};
 use protocol_fuzhou::Fuzhou;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 
 const URL: &str = "https://platform.example/api/insurer/v1/";
 const TOKEN: &str =
     "hjLR3PvbMu6moj5poHAJtZjh8a/IzDZOmpGi5fqotrBvBN+1PT29b3qPrroR8Vjc5kuVQEvZ/GVJaEzOLgquvA==";
 const PDF: &str = "%PDF-1.7\n% a dummy document, no more than its first and last line\n%%EOF\n";
 
-struct Dummies;
+const DUMMIES: Dummies = Dummies(&[
+    ("env:KEY", "dummy-key"),
+    ("env:SECRET", "S3CR3T"),
+    ("env:INSURER_PK", include_str!("../fixtures/keys/insurer.pub.pem")),
+    ("env:INSURER_SK", include_str!("../fixtures/keys/insurer.pem")),
+    ("env:PLATFORM_PK", include_str!("../fixtures/keys/platform.pub.pem")),
+]);
 
-impl Secrets for Dummies {
-    fn resolve(&self, reference: &SecretRef) -> Result<Secret, SecretMissing> {
-        let key = |name: &str| fs::read_to_string(folder().join("keys").join(name)).unwrap();
-        Ok(Secret::new(match reference.to_string().as_str() {
-            "env:KEY" => "dummy-key".to_owned(),
-            "env:SECRET" => "S3CR3T".to_owned(),
-            "env:INSURER_PK" => key("insurer.pub.pem"),
-            "env:INSURER_SK" => key("insurer.pem"),
-            "env:PLATFORM_PK" => key("platform.pub.pem"),
-            other => panic!("the fixtures have no {other}"),
-        }))
-    }
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-fn stage(interface: &Interface, file: &str) -> String {
-    let path = folder().join(interface.name).join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+fn golden() -> Golden {
+    Golden::of(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn fuzhou(more: &Value) -> Fuzhou {
-    let settings = fs::read_to_string(folder().join("settings.toml")).unwrap();
-    let mut settings = serde_json::to_value(settings.parse::<toml::Table>().unwrap()).unwrap();
+    let mut settings = serde_json::to_value(golden().settings::<toml::Table>()).unwrap();
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let id = PartnerId::parse("fuzhou-demo").unwrap();
-    Fuzhou::new(id, &serde_json::from_value(settings).unwrap(), URL, &BTreeMap::new(), &Dummies).unwrap()
-}
-
-fn now() -> Timestamp {
-    parse_shanghai("2026-11-22 10:30:00").unwrap()
-}
-
-/// First line, Content-Type, body.
-fn message(text: &str) -> (String, String, Bytes) {
-    let (head, body) = text.split_once("\n\n").unwrap();
-    let (first, kind) = head.split_once("\nContent-Type: ").unwrap();
-    (first.to_owned(), kind.to_owned(), Bytes::copy_from_slice(body.as_bytes()))
-}
-
-fn request(text: &str) -> Request<Bytes> {
-    let (first, kind, body) = message(text);
-    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1")).unwrap();
-    Request::builder().method(Method::POST).uri(target).header("content-type", kind).body(body).unwrap()
+    Fuzhou::new(id, &serde_json::from_value(settings).unwrap(), URL, &BTreeMap::new(), &DUMMIES).unwrap()
 }
 
 /// The fields of a form of either kind, as a platform's framework gives them.
@@ -95,7 +56,7 @@ fn form(request: &Request<Bytes>) -> BTreeMap<String, String> {
 fn param(form: &BTreeMap<String, String>, key: &str) -> Value {
     let param =
         form.iter().find(|(name, _)| name.ends_with("param") || name.ends_with("\"param\"")).unwrap().1;
-    let key = fs::read_to_string(folder().join("keys").join(key)).unwrap();
+    let key = golden().read(&format!("keys/{key}"));
     let key = PrivateKey::read(&Secret::new(key)).unwrap();
     let plain = key.decrypt(&text::from_base64(param).unwrap(), &[Padding::Pkcs1], 1 << 16).unwrap();
     serde_json::from_slice(&plain).unwrap()
@@ -107,22 +68,15 @@ fn what_arrives_is_opened_understood_and_answered() {
     assert_eq!(fuzhou.interfaces().len(), 7);
     for interface in fuzhou.interfaces() {
         let name = interface.name;
-        let mut request = request(&stage(interface, "request.http"));
+        let mut request = golden().request(interface);
         request.extensions_mut().insert(Caller([192, 0, 2, 7].into()));
         let call = fuzhou.open(&request, now()).unwrap_or_else(|rejection| panic!("{name}: {rejection:?}"));
         assert_eq!(call.interface, interface);
         let [ask] = call.asks.as_slice() else { panic!("{name}: {} asks", call.asks.len()) };
-        let (wish, file) = match &ask.wish {
-            Wish::Command(command) => (serde_json::to_value(command).unwrap(), "command.json"),
-            Wish::Query(query) => (serde_json::to_value(query).unwrap(), "query.json"),
-        };
-        assert_eq!(wish, json(&stage(interface, file)), "{name}");
-        let reply = serde_json::from_str(&stage(interface, "reply.json")).unwrap();
+        assert_eq!(golden::wish(&ask.wish), golden().wish(interface), "{name}");
+        let reply = golden().json(interface, "reply.json");
         let answer = fuzhou.answer(Ok((&call, &[Outcome::Replied(reply)])));
-        let (first, kind, body) = message(&stage(interface, "answer.http"));
-        assert_eq!(first, format!("HTTP/1.1 {}", answer.status()), "{name}");
-        assert_eq!(answer.headers()["content-type"], kind.as_str(), "{name}");
-        assert_eq!(answer.body(), &body, "{name}");
+        golden().holds_answer(interface, &answer);
     }
     assert_eq!(fuzhou.proved(), [6, 0, 0], "2.8 has no signature");
 }
@@ -134,7 +88,7 @@ fn what_we_tell_says_and_signs_what_an_independent_program_does() {
     let pdf = Bytes::from_static(PDF.as_bytes());
     for interface in fuzhou.callbacks().iter().skip(1) {
         let name = interface.name;
-        let notice: Notice = serde_json::from_str(&stage(interface, "notice.json")).unwrap();
+        let notice: Notice = golden().json(interface, "notice.json");
         assert_eq!(fuzhou.callback_for(&notice), Some(interface));
         let document = fuzhou.carries_document(&notice).then_some(&pdf);
         let pass = Pass {
@@ -146,25 +100,19 @@ fn what_we_tell_says_and_signs_what_an_independent_program_does() {
             document,
         };
         let Ok(Sealed::Send(sent)) = fuzhou.seal(&notice, &pass) else { panic!("{name} is not sent") };
-        let golden = request(&stage(interface, "request.http"));
-        assert_eq!((sent.method(), sent.uri()), (golden.method(), golden.uri()));
-        let (ours, theirs) = (form(&sent), form(&golden));
-        assert_eq!(param(&ours, "insurer.pem"), json(&stage(interface, "plain.json")), "{name}");
-        assert_eq!(param(&theirs, "insurer.pem"), json(&stage(interface, "plain.json")), "{name}");
+        let theirs = golden().request(interface);
+        assert_eq!((sent.method(), sent.uri()), (theirs.method(), theirs.uri()));
+        let (ours, theirs) = (form(&sent), form(&theirs));
+        assert_eq!(param(&ours, "insurer.pem"), golden().json::<Value>(interface, "plain.json"), "{name}");
+        assert_eq!(param(&theirs, "insurer.pem"), golden().json::<Value>(interface, "plain.json"), "{name}");
         // Apart from `param`, whose blocks are never twice the same, the forms are equal: token, file, heads of parts.
         let rest = |form: &BTreeMap<String, String>| -> Vec<(String, String)> {
             form.clone().into_iter().filter(|(name, _)| !name.contains("param")).collect()
         };
         assert_eq!(rest(&ours), rest(&theirs), "{name}");
-        let (_, _, body) = message(&stage(interface, "reply.http"));
-        let reply = Response::new(body);
-        let verdict = match fuzhou.judge(&notice, &reply) {
-            Verdict::TokenExpired => "token expired".to_owned(),
-            Verdict::Delivered => "delivered".to_owned(),
-            Verdict::Refused(why) => format!("refused: {why}"),
-            Verdict::Later(why, _) => format!("later: {why}"),
-        };
-        assert_eq!(verdict, stage(interface, "verdict.txt").trim_end(), "{name}");
+        let reply = golden().reply(interface);
+        let verdict = golden::verdict(&fuzhou.judge(&notice, &reply));
+        assert_eq!(verdict, golden().text(interface, "verdict.txt").trim_end(), "{name}");
         let learnt: Vec<Value> = fuzhou
             .learn(&notice, &reply)
             .into_iter()
@@ -173,8 +121,8 @@ fn what_we_tell_says_and_signs_what_an_independent_program_does() {
                 Learnt::File { .. } => panic!("{name} brings no file"),
             })
             .collect();
-        let expected = folder().join(name).join("learnt.json");
-        let expected = fs::read_to_string(expected).map_or(json!([]), |text| json(&text));
+        let taught = golden().has(interface, "learnt.json");
+        let expected = if taught { golden().json(interface, "learnt.json") } else { json!([]) };
         assert_eq!(Value::Array(learnt), expected, "{name}");
     }
 }
@@ -186,19 +134,18 @@ fn a_token_is_asked_for_and_read() {
     let pass =
         Pass { now: now(), nonce: [9; 16], token: None, target: None, document_url: None, document: None };
     let sent = fuzhou.ask_token(&pass).unwrap().unwrap();
-    let golden = request(&stage(interface, "request.http"));
-    assert_eq!((sent.uri(), sent.headers()), (golden.uri(), golden.headers()));
-    let plain = json(&stage(interface, "plain.json"));
+    let theirs = golden().request(interface);
+    assert_eq!((sent.uri(), sent.headers()), (theirs.uri(), theirs.headers()));
+    let plain = golden().json::<Value>(interface, "plain.json");
     assert_eq!(param(&form(&sent), "platform.pem"), plain);
-    assert_eq!(param(&form(&golden), "platform.pem"), plain);
-    let (_, _, body) = message(&stage(interface, "reply.http"));
-    let token = fuzhou.read_token(&Response::new(body), now()).unwrap();
+    assert_eq!(param(&form(&theirs), "platform.pem"), plain);
+    let token = fuzhou.read_token(&golden().reply(interface), now()).unwrap();
     assert_eq!((token.value.expose(), token.lives.as_secs()), (TOKEN, 5400));
 }
 
 #[test]
 fn every_way_of_writing_a_push_is_read() {
-    let ways = json(&fs::read_to_string(folder().join("ways.json")).unwrap());
+    let ways: Value = golden::json(&golden().read("ways.json"));
     let ways = ways.as_array().unwrap();
     assert!(ways.len() >= 20, "{}", ways.len());
     for way in ways {
@@ -215,7 +162,7 @@ fn every_way_of_writing_a_push_is_read() {
 
 #[test]
 fn a_padding_that_the_settings_do_not_name_opens_nothing() {
-    let ways = json(&fs::read_to_string(folder().join("ways.json")).unwrap());
+    let ways: Value = golden::json(&golden().read("ways.json"));
     let padded = ways.as_array().unwrap().iter().filter(|way| way["settings"]["padding"].is_string());
     let padded: Vec<&Value> = padded.collect();
     assert_eq!(padded.len(), 3);
@@ -230,38 +177,12 @@ fn a_padding_that_the_settings_do_not_name_opens_nothing() {
 }
 
 #[test]
-fn every_folder_is_an_interface() {
+fn the_readme_lists_what_the_code_serves_and_each_has_its_folder() {
     let fuzhou = fuzhou(&json!({}));
-    let known: Vec<&str> =
-        fuzhou.interfaces().iter().chain(fuzhou.callbacks()).map(|interface| interface.name).collect();
-    let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
-    let names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
-    for name in names.iter().filter(|name| *name != "keys") {
-        assert!(known.contains(&name.as_str()), "{name}");
-    }
-    assert_eq!(names.len(), 18 + 1);
-}
-
-#[test]
-fn the_readme_lists_what_the_code_serves() {
-    let row = |interface: &Interface| {
-        let direction = match interface.direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        };
-        let way = match interface.way {
-            Way::Tell => "tell",
-            Way::Ask => "ask",
-            Way::Query => "query",
-            Way::Notice => "notice",
-        };
-        format!(
-            "| {} | `{}` | {} | {direction} | {way} |",
-            interface.section, interface.name, interface.title
-        )
-    };
-    let fuzhou = fuzhou(&json!({}));
-    let mut served: Vec<String> = fuzhou.interfaces().iter().chain(fuzhou.callbacks()).map(row).collect();
+    let interfaces = || fuzhou.interfaces().iter().chain(fuzhou.callbacks());
+    golden().holds_only(interfaces());
+    let mut served = golden::served(interfaces());
+    assert_eq!(served.len(), 18);
     served.sort_by_key(|row| {
         let section = row.split(' ').nth(1).unwrap();
         section.split('.').map(|part| part.parse().unwrap()).collect::<Vec<u32>>()
@@ -299,7 +220,7 @@ fn the_readmes_example_is_what_the_code_does() {
         .unwrap();
     assert!(opened.asks[0].business_key.starts_with("BD-2026-001/2/"), "{opened:?}");
     let (_, param) = url::form_urlencoded::parse(body.as_bytes()).next().unwrap();
-    let key = fs::read_to_string(folder().join("keys/insurer.pem")).unwrap();
+    let key = golden().read("keys/insurer.pem");
     let key = PrivateKey::read(&Secret::new(key)).unwrap();
     let sealed = text::from_base64(&param).unwrap();
     assert_eq!(key.decrypt(&sealed, &[Padding::Pkcs1], 1 << 16).unwrap(), plain.as_bytes());

@@ -3,71 +3,32 @@
 
 use bytes::Bytes;
 use crypto::sealed::{Cipher, RestoreKey, Wrapping, open_field};
-use crypto::secret::{Secret, SecretMissing, SecretRef, Secrets};
 use crypto::{Iv, digest, text};
-use domain::{AcceptanceNo, Notice, PartnerId, Reply, Timestamp};
-use http::{Method, Request, Response};
-use protocol::{
-    Direction, Inbound, Interface, Outbound, Outcome, Pass, Sealed, Verdict, Way, Wish, parse_shanghai,
-};
+use domain::{AcceptanceNo, Notice, PartnerId, Reply};
+use golden::{Dummies, Golden, now, request};
+use protocol::{Direction, Inbound, Interface, Outbound, Outcome, Pass, Sealed};
 use protocol_pubres::Pubres;
-use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 
 const BASE: &str = "https://platform.example/rest/gbsapi/{interface}";
 const FILE: Bytes = Bytes::from_static("%PDF-1.7 保函\n%%EOF\n".as_bytes());
 
-struct Dummies;
+const DUMMIES: Dummies = Dummies(&[("env:SECRET", "00000000-0000-0000-0000-000000000000")]);
 
-impl Secrets for Dummies {
-    fn resolve(&self, reference: &SecretRef) -> Result<Secret, SecretMissing> {
-        Ok(Secret::new(match reference.to_string().as_str() {
-            "env:SECRET" => "00000000-0000-0000-0000-000000000000",
-            other => panic!("the fixtures have no {other}"),
-        }))
-    }
+/// One name serves both directions (PR-01).
+fn folder_of(interface: &Interface) -> String {
+    let name = interface.name;
+    let told = name == "giveupapply" && interface.direction == Direction::Outbound;
+    if told { format!("{name}-outbound") } else { name.to_owned() }
 }
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-fn stage(interface: &Interface, file: &str) -> String {
-    // One name serves both directions (PR-01).
-    let outbound = format!("{}-outbound", interface.name);
-    let outbound = Some(outbound)
-        .filter(|name| interface.direction == Direction::Outbound && folder().join(name).exists());
-    let path = folder().join(outbound.as_deref().unwrap_or(interface.name)).join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+fn golden() -> Golden {
+    Golden::of(env!("CARGO_MANIFEST_DIR")).named(folder_of)
 }
 
 fn pubres() -> Pubres {
-    let settings = toml::from_str(&fs::read_to_string(folder().join("settings.toml")).unwrap()).unwrap();
     let id = PartnerId::parse("pubres-demo").unwrap();
-    Pubres::new(id, &settings, BASE, &BTreeMap::new(), &Dummies).unwrap()
-}
-
-fn now() -> Timestamp {
-    parse_shanghai("2026-11-22 10:30:00").unwrap()
-}
-
-/// First line, Content-Type, body.
-fn message(text: &str) -> (String, String, Bytes) {
-    let (head, body) = text.split_once("\n\n").unwrap();
-    let (first, kind) = head.split_once("\nContent-Type: ").unwrap();
-    (first.to_owned(), kind.to_owned(), Bytes::copy_from_slice(body.as_bytes()))
-}
-
-fn request(text: &str) -> Request<Bytes> {
-    let (first, kind, body) = message(text);
-    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1")).unwrap();
-    Request::builder().method(Method::POST).uri(target).header("content-type", kind).body(body).unwrap()
+    Pubres::new(id, &golden().settings(), BASE, &BTreeMap::new(), &DUMMIES).unwrap()
 }
 
 #[test]
@@ -76,22 +37,16 @@ fn what_arrives_is_opened_understood_and_answered() {
     assert_eq!(pubres.interfaces().len(), 7);
     for interface in pubres.interfaces() {
         let name = interface.name;
-        let call =
-            pubres.open(&request(&stage(interface, "request.http")), now()).unwrap_or_else(|rejection| {
-                panic!("{name}: {rejection:?}");
-            });
+        let call = pubres.open(&golden().request(interface), now()).unwrap_or_else(|rejection| {
+            panic!("{name}: {rejection:?}");
+        });
         assert_eq!(call.interface, interface);
         let [ask] = call.asks.as_slice() else { panic!("{name}: {} asks", call.asks.len()) };
-        let Wish::Command(command) = &ask.wish else { panic!("{name} asks a question") };
-        let expected = json(&stage(interface, "command.json"));
-        assert_eq!(serde_json::to_value(command).unwrap(), expected, "{name}");
+        assert_eq!(golden::wish(&ask.wish), golden().wish(interface), "{name}");
         assert_eq!(ask.callback, None, "{name}");
-        let reply = serde_json::from_str(&stage(interface, "reply.json")).unwrap();
+        let reply = golden().json(interface, "reply.json");
         let answer = pubres.answer(Ok((&call, &[Outcome::Replied(reply)])));
-        let (first, kind, body) = message(&stage(interface, "answer.http"));
-        assert_eq!(first, format!("HTTP/1.1 {}", answer.status()), "{name}");
-        assert_eq!(answer.headers()["content-type"], kind.as_str(), "{name}");
-        assert_eq!(answer.body(), &body, "{name}");
+        golden().holds_answer(interface, &answer);
     }
     assert_eq!(pubres.proved(), [7]);
 }
@@ -102,68 +57,27 @@ fn what_we_tell_is_sealed_as_an_independent_program_seals_it() {
     assert_eq!(pubres.callbacks().len(), 5);
     for interface in pubres.callbacks() {
         let name = interface.name;
-        let notice: Notice = serde_json::from_str(&stage(interface, "notice.json")).unwrap();
+        let notice: Notice = golden().json(interface, "notice.json");
         assert_eq!(pubres.callback_for(&notice), Some(interface));
         let document_url = notice.document().map(|_| "https://files.example/d/1");
         let file = FILE;
         let document = pubres.carries_document(&notice).then_some(&file);
         let pass = Pass { now: now(), nonce: [0; 16], token: None, target: None, document_url, document };
         let Ok(Sealed::Send(sent)) = pubres.seal(&notice, &pass) else { panic!("{name} is not sent") };
-        let golden = request(&stage(interface, "request.http"));
-        assert_eq!(
-            (sent.method(), sent.uri(), sent.headers()),
-            (golden.method(), golden.uri(), golden.headers())
-        );
-        assert_eq!(sent.body(), golden.body(), "{name}");
-        let (_, _, body) = message(&stage(interface, "reply.http"));
-        let verdict = match pubres.judge(&notice, &Response::new(body)) {
-            Verdict::TokenExpired => panic!("pubres has no tokens"),
-            Verdict::Delivered => "delivered".to_owned(),
-            Verdict::Refused(why) => format!("refused: {why}"),
-            Verdict::Later(why, _) => format!("later: {why}"),
-        };
-        assert_eq!(verdict, stage(interface, "verdict.txt").trim_end(), "{name}");
+        golden().holds_request(interface, &sent);
+        let verdict = golden::verdict(&pubres.judge(&notice, &golden().reply(interface)));
+        assert_eq!(verdict, golden().text(interface, "verdict.txt").trim_end(), "{name}");
     }
 }
 
 #[test]
-fn every_folder_is_an_interface() {
+fn the_readme_lists_what_the_code_serves_and_each_has_its_folder() {
     let pubres = pubres();
-    let known: Vec<&str> =
-        pubres.interfaces().iter().chain(pubres.callbacks()).map(|interface| interface.name).collect();
-    let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
-    let mut count = 0;
-    for entry in folders {
-        let name = entry.file_name().into_string().unwrap();
-        assert!(known.contains(&name.trim_end_matches("-outbound")), "{name}");
-        count += 1;
-    }
-    assert_eq!(count, 12);
-}
-
-#[test]
-fn the_readme_lists_what_the_code_serves() {
-    let row = |interface: &Interface| {
-        let direction = match interface.direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        };
-        let way = match interface.way {
-            Way::Tell => "tell",
-            Way::Ask => "ask",
-            Way::Query => "query",
-            Way::Notice => "notice",
-        };
-        format!(
-            "| {} | `{}` | {} | {direction} | {way} |",
-            interface.section, interface.name, interface.title
-        )
-    };
-    let pubres = pubres();
-    let served: Vec<String> = pubres.interfaces().iter().chain(pubres.callbacks()).map(row).collect();
-    let readme = include_str!("../README.md");
-    let listed: Vec<&str> = readme.lines().filter(|line| line.starts_with("| 接口说明")).collect();
-    assert_eq!(listed, served);
+    let interfaces = || pubres.interfaces().iter().chain(pubres.callbacks());
+    golden().holds_only(interfaces());
+    let served = golden::served(interfaces());
+    assert_eq!(golden::listed(include_str!("../README.md"), "| 接口说明"), served);
+    assert_eq!(served.len(), 12);
 }
 
 /// The worked example of the README, line by line.
@@ -202,7 +116,7 @@ fn the_signature_of_the_study_is_believed() {
     let settings = "appkey = \"demo\"\nappsecret = \"env:SECRET\"\ninstname = \"示例担保\"";
     let id = PartnerId::parse("pubres-demo").unwrap();
     let pubres =
-        Pubres::new(id, &toml::from_str(settings).unwrap(), BASE, &BTreeMap::new(), &Dummies).unwrap();
+        Pubres::new(id, &toml::from_str(settings).unwrap(), BASE, &BTreeMap::new(), &DUMMIES).unwrap();
     let to = "POST /giveupapply HTTP/1.1\nContent-Type: application/json\n\n";
     let rejection = pubres.open(&request(&format!("{to}{body}")), now()).unwrap_err();
     // Believed, and then found wanting: the vector has no platformcode.

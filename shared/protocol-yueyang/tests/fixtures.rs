@@ -4,86 +4,37 @@
 use bytes::Bytes;
 use crypto::Iv;
 use crypto::sealed::{Cipher, RestoreKey, Wrapping, open_field};
-use crypto::secret::{Secret, SecretMissing, SecretRef, Secrets};
-use domain::{AcceptanceNo, Notice, PartnerId, Reply, Timestamp};
-use http::{Method, Request, Response};
-use protocol::{
-    Call, Direction, Inbound, Interface, Outbound, Outcome, Pass, Sealed, Verdict, Way, Wish, parse_shanghai,
-};
+use domain::{AcceptanceNo, Notice, PartnerId, Reply};
+use golden::{Dummies, Golden, now, request};
+use protocol::{Call, Inbound, Interface, Outbound, Outcome, Pass, Sealed};
 use protocol_yueyang::Yueyang;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 
 const BASE: &str = "http://platform.example:6900/front/";
 const FILE: Bytes = Bytes::from_static("%PDF-1.7 保函\n%%EOF\n".as_bytes());
 
-struct Dummies;
-
-impl Secrets for Dummies {
-    fn resolve(&self, reference: &SecretRef) -> Result<Secret, SecretMissing> {
-        Ok(Secret::new(match reference.to_string().as_str() {
-            "env:CODE" => "dummy-code",
-            "env:PLATFORM" => include_str!("../fixtures/variants/platform.b64"),
-            other => panic!("the fixtures have no {other}"),
-        }))
-    }
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
+const DUMMIES: Dummies = Dummies(&[
+    ("env:CODE", "dummy-code"),
+    ("env:PLATFORM", include_str!("../fixtures/variants/platform.b64")),
+]);
 
 /// What stands behind `financialAccount/` or `guarantee/`.
-fn short(name: &str) -> &str {
-    name.rsplit('/').next().unwrap()
+fn folder_of(interface: &Interface) -> String {
+    interface.name.rsplit('/').next().unwrap().to_owned()
 }
 
-fn stage(interface: &Interface, file: &str) -> String {
-    let path = folder().join(short(interface.name)).join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+fn golden() -> Golden {
+    Golden::of(env!("CARGO_MANIFEST_DIR")).named(folder_of)
 }
 
 fn yueyang() -> Yueyang {
-    let settings = toml::from_str(&fs::read_to_string(folder().join("settings.toml")).unwrap()).unwrap();
     let id = PartnerId::parse("yueyang-demo").unwrap();
-    Yueyang::new(id, &settings, BASE, &BTreeMap::new(), &Dummies).unwrap()
-}
-
-fn now() -> Timestamp {
-    parse_shanghai("2026-11-22 10:30:00").unwrap()
-}
-
-/// First line, head, body.
-fn message(text: &str) -> (&str, Vec<(&str, &str)>, Bytes) {
-    let (head, body) = text.split_once("\n\n").unwrap();
-    let mut lines = head.lines();
-    let first = lines.next().unwrap();
-    (
-        first,
-        lines.map(|line| line.split_once(": ").unwrap()).collect(),
-        Bytes::copy_from_slice(body.as_bytes()),
-    )
-}
-
-fn request(text: &str) -> Request<Bytes> {
-    let (first, head, body) = message(text);
-    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1")).unwrap();
-    let request = Request::builder().method(Method::POST).uri(target);
-    head.into_iter().fold(request, |request, (name, value)| request.header(name, value)).body(body).unwrap()
+    Yueyang::new(id, &golden().settings(), BASE, &BTreeMap::new(), &DUMMIES).unwrap()
 }
 
 fn wishes(call: &Call) -> Value {
-    let wish = |wish: &Wish| match wish {
-        Wish::Command(command) => serde_json::to_value(command).unwrap(),
-        Wish::Query(query) => serde_json::to_value(query).unwrap(),
-    };
-    let mut all: Vec<Value> = call.asks.iter().map(|ask| wish(&ask.wish)).collect();
+    let mut all: Vec<Value> = call.asks.iter().map(|ask| golden::wish(&ask.wish)).collect();
     if all.len() == 1 { all.remove(0) } else { Value::Array(all) }
 }
 
@@ -93,19 +44,15 @@ fn what_arrives_is_opened_understood_and_answered() {
     assert_eq!(yueyang.interfaces().len(), 15);
     for interface in yueyang.interfaces() {
         let name = interface.name;
-        let call = yueyang.open(&request(&stage(interface, "request.http")), now());
+        let call = yueyang.open(&golden().request(interface), now());
         let call = call.unwrap_or_else(|rejection| panic!("{name}: {rejection:?}"));
         assert_eq!(call.interface, interface);
-        assert_eq!(wishes(&call), json(&stage(interface, "command.json")), "{name}");
+        assert_eq!(wishes(&call), golden().wish(interface), "{name}");
         assert!(call.asks.iter().all(|ask| ask.callback.is_none()), "{name}");
-        let reply: Reply = serde_json::from_str(&stage(interface, "reply.json")).unwrap();
+        let reply: Reply = golden().json(interface, "reply.json");
         let outcomes: Vec<Outcome> = call.asks.iter().map(|_| Outcome::Replied(reply.clone())).collect();
         let answer = yueyang.answer(Ok((&call, &outcomes)));
-        let golden = stage(interface, "answer.http");
-        let (first, head, body) = message(&golden);
-        assert_eq!(first, format!("HTTP/1.1 {}", answer.status()), "{name}");
-        assert_eq!(head, [("Content-Type", answer.headers()["content-type"].to_str().unwrap())], "{name}");
-        assert_eq!(answer.body(), &body, "{name}");
+        golden().holds_answer(interface, &answer);
     }
 }
 
@@ -115,72 +62,27 @@ fn what_we_tell_is_sealed_as_an_independent_program_seals_it() {
     assert_eq!(yueyang.callbacks().len(), 8);
     for interface in yueyang.callbacks() {
         let name = interface.name;
-        let notice: Notice = serde_json::from_str(&stage(interface, "notice.json")).unwrap();
+        let notice: Notice = golden().json(interface, "notice.json");
         assert_eq!(yueyang.callback_for(&notice), Some(interface));
         let document_url = notice.document().map(|_| "https://files.example/d/1");
         let file = FILE;
         let document = yueyang.carries_document(&notice).then_some(&file);
         let pass = Pass { now: now(), nonce: [0; 16], token: None, target: None, document_url, document };
         let Ok(Sealed::Send(sent)) = yueyang.seal(&notice, &pass) else { panic!("{name} is not sent") };
-        let golden = request(&stage(interface, "request.http"));
-        assert_eq!(
-            (sent.method(), sent.uri(), sent.headers()),
-            (golden.method(), golden.uri(), golden.headers())
-        );
-        assert_eq!(sent.body(), golden.body(), "{name}");
-        let reply = stage(interface, "reply.http");
-        let verdict = match yueyang.judge(&notice, &Response::new(message(&reply).2)) {
-            Verdict::TokenExpired => panic!("yueyang has no tokens"),
-            Verdict::Delivered => "delivered".to_owned(),
-            Verdict::Refused(why) => format!("refused: {why}"),
-            Verdict::Later(why, _) => format!("later: {why}"),
-        };
-        assert_eq!(verdict, stage(interface, "verdict.txt").trim_end(), "{name}");
+        golden().holds_request(interface, &sent);
+        let verdict = golden::verdict(&yueyang.judge(&notice, &golden().reply(interface)));
+        assert_eq!(verdict, golden().text(interface, "verdict.txt").trim_end(), "{name}");
     }
 }
 
 #[test]
-fn every_folder_is_an_interface() {
+fn the_readme_lists_what_the_code_serves_and_each_has_its_folder() {
     let yueyang = yueyang();
-    let known: Vec<&str> = yueyang
-        .interfaces()
-        .iter()
-        .chain(yueyang.callbacks())
-        .map(|interface| short(interface.name))
-        .collect();
-    let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
-    let mut count = 0;
-    for entry in folders {
-        let name = entry.file_name().into_string().unwrap();
-        if name != "variants" {
-            assert!(known.contains(&name.as_str()), "{name}");
-            count += 1;
-        }
-    }
-    assert_eq!(count, 23);
-}
-
-#[test]
-fn the_readme_lists_what_the_code_serves() {
-    let row = |interface: &Interface| {
-        let direction = match interface.direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        };
-        let way = match interface.way {
-            Way::Tell => "tell",
-            Way::Ask => "ask",
-            Way::Query => "query",
-            Way::Notice => "notice",
-        };
-        let Interface { section, name, title, .. } = interface;
-        format!("| {section} | `{name}` | {title} | {direction} | {way} |")
-    };
-    let yueyang = yueyang();
-    let served: Vec<String> = yueyang.interfaces().iter().chain(yueyang.callbacks()).map(row).collect();
-    let readme = include_str!("../README.md");
-    let listed: Vec<&str> = readme.lines().filter(|line| line.starts_with("| 3.")).collect();
-    assert_eq!(listed, served);
+    let interfaces = || yueyang.interfaces().iter().chain(yueyang.callbacks());
+    golden().holds_only(interfaces());
+    let served = golden::served(interfaces());
+    assert_eq!(golden::listed(include_str!("../README.md"), "| 3."), served);
+    assert_eq!(served.len(), 23);
 }
 
 /// The worked example of the README, line by line.
@@ -211,7 +113,7 @@ fn the_worked_example_is_true_to_the_byte() {
 fn the_restore_opens_every_field_of_the_application() {
     let find = |name: &str| {
         let rows = yueyang().interfaces().iter().find(|row| row.name.ends_with(name)).copied();
-        json(&stage(&rows.unwrap(), "opened.json"))
+        golden().json::<Value>(&rows.unwrap(), "opened.json")
     };
     let (order, restore) = (find("doOrderApply"), find("restoreApply"));
     let key = RestoreKey::read(restore["secretKey"].as_str().unwrap(), &Wrapping::default()).unwrap();
