@@ -7,7 +7,7 @@ use crate::metrics::Metrics;
 use crate::probe;
 use crate::process::Process;
 use crate::secrets::variable;
-use crate::settings::{Gateway, Mistakes, Partner, Problem, Source, every_partner, partners};
+use crate::settings::{Broker, Gateway, Mistakes, Partner, Problem, Source, every_partner, partners};
 use crate::stop::{Stop, stop_signal};
 use anyhow::Context;
 use crypto::secret::{Secret, SecretRef, Secrets};
@@ -126,6 +126,15 @@ impl Boot {
     pub fn secret(&self, key: &str, reference: &SecretRef) -> Result<Secret, Mistakes> {
         let found = crate::secrets().resolve(reference);
         found.map_err(|missing| self.source.locate(vec![Problem::new(key, missing.to_string())]))
+    }
+
+    /// How to reach the broker: the section `[broker]` and the address it names.
+    ///
+    /// # Errors
+    /// [`Mistakes`] if there is no such section, or its secret is missing.
+    pub fn broker(&self) -> Result<(&Broker, Secret), Mistakes> {
+        let section = self.need("broker", &self.settings.broker)?;
+        Ok((section, self.secret("broker.url", &section.url)?))
     }
 
     /// All instances of one protocol; none at all is a mistake.

@@ -49,6 +49,17 @@ impl Settings {
         }
     }
 
+    /// As an operator set it: publishing channels, the heartbeat in seconds, the wait for a confirm in milliseconds.
+    #[must_use]
+    pub fn tuned(self, lanes: u16, heartbeat_s: u16, confirm_within_ms: u64) -> Self {
+        Self {
+            lanes: usize::from(lanes),
+            heartbeat: Duration::from_secs(u64::from(heartbeat_s)),
+            confirm_within: Duration::from_millis(confirm_within_ms),
+            ..self
+        }
+    }
+
     /// The address in lapin's terms; the reason never repeats the address, which holds a password.
     pub(crate) fn address(&self) -> Result<AMQPUri, Trouble> {
         let mut address: AMQPUri = self

@@ -13,13 +13,9 @@ use std::time::Duration;
 use store::{Sealing, Store, StoreSettings};
 
 pub(crate) fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {
-    let section = boot.need("broker", &boot.settings.broker)?;
-    let url = boot.secret("broker.url", &section.url)?;
-    let mut settings = broker::Settings::new(url.expose(), boot.process.name);
-    settings.lanes = usize::from(section.lanes);
-    settings.heartbeat = Duration::from_secs(u64::from(section.heartbeat_s));
-    settings.confirm_within = Duration::from_millis(section.publish_timeout_ms);
-    Ok(settings)
+    let (section, url) = boot.broker()?;
+    let settings = broker::Settings::new(url.expose(), boot.process.name);
+    Ok(settings.tuned(section.lanes, section.heartbeat_s, section.publish_timeout_ms))
 }
 
 pub(crate) fn store(boot: &Boot) -> anyhow::Result<Store> {
