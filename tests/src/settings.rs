@@ -277,6 +277,8 @@ pub const LINK_SECRET: &str = "dummy-link-secret-of-at-least-32-bytes";
 
 /// What is kept in the database under test is sealed with this: base64 of a dummy of 32 bytes.
 pub const AT_REST_KEY: &str = "ZHVtbXktYXQtcmVzdC1rZXktb2YtdGhpcy10ZXN0LTE=";
+/// The dummy under which documents are sealed, base64 of 32 bytes.
+pub const DOCUMENTS_KEY: &str = "ZHVtbXkta2V5LW9mLWRvY3VtZW50cy10aGlzLXRlc3Q=";
 
 /// The sandbox keys that documents are signed with, made if they are not there.
 fn signing_keys() -> io::Result<PathBuf> {
@@ -331,6 +333,12 @@ public_base_url = "http://127.0.0.1:{files}"
 link_secret = "file:{here}/link.secret"
 trust = "{keys}/root.pem"
 
+[documents.keys]
+current = "test-1"
+
+[documents.keys.ring]
+test-1 = "file:{here}/documents.key"
+
 [documents.signer]
 key = "file:{keys}/rsa.key"
 certificates = "{keys}/rsa.chain.pem"
@@ -342,6 +350,7 @@ folder = "{here}/partners"
         ),
     )?;
     fs::write(folder.join("at-rest.key"), AT_REST_KEY)?;
+    fs::write(folder.join("documents.key"), DOCUMENTS_KEY)?;
     fs::write(
         folder.join("postgres.toml"),
         format!(

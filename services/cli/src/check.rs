@@ -58,6 +58,7 @@ fn gateway(source: &Source) -> Vec<Mistake> {
         Ok(gateway) => {
             let mut found = Vec::from(source.locate(gateway_secrets(&gateway)));
             found.extend(boot::keyring(&gateway, source).err().map(Vec::from).unwrap_or_default());
+            found.extend(boot::document_keyring(&gateway, source).err().map(Vec::from).unwrap_or_default());
             found.extend(crate::printing::mistakes(source, &gateway));
             found
         }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use boot::{Gateway, Mistakes, Problem, Process, Source};
 use crypto::keyring::Keyring;
 use crypto::secret::{Secret, SecretRef, Secrets};
+use documents::Documents;
 use std::path::PathBuf;
 use std::time::Duration;
 use store::{SchemaState, Sealing, Store, StoreError, StoreSettings};
@@ -94,6 +95,35 @@ impl Ground {
             heartbeat: Duration::from_secs(section.heartbeat_s.into()),
             ..broker::Settings::new(url.expose(), PROCESS.name)
         })
+    }
+
+    /// The ring of keys that documents are sealed under; none if there is none.
+    ///
+    /// # Errors
+    /// If one cannot be had or does not fit.
+    pub(crate) fn document_ring(&self) -> Result<Option<Keyring>> {
+        Ok(boot::document_keyring(&self.gateway, &self.source)?)
+    }
+
+    /// The documents, where the settings say that they are.
+    ///
+    /// # Errors
+    /// If the settings do not say, a secret is missing, or the folder cannot be opened.
+    pub(crate) fn documents(&self) -> Result<Documents> {
+        let section = self.gateway.documents.as_ref().context("[documents] is missing")?;
+        let documents = if let (Some(url), Some(bucket)) = (&section.store, &section.bucket) {
+            let keys = [
+                self.secret("documents.bucket.access_key", &bucket.access_key)?,
+                self.secret("documents.bucket.secret_key", &bucket.secret_key)?,
+            ];
+            Documents::in_bucket(url, bucket.endpoint.as_deref(), &bucket.region, &keys)
+                .with_context(|| format!("the bucket {url} cannot be used: see [documents] store"))?
+        } else {
+            let folder = section.folder.as_ref().context("[documents] folder is missing")?;
+            Documents::open(folder)
+                .with_context(|| format!("the document folder {} cannot be opened", folder.display()))?
+        };
+        Ok(documents.sealed_under(self.document_ring()?, boot::random))
     }
 
     /// A secret that the settings name.

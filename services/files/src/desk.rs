@@ -91,14 +91,16 @@ fn links(boot: &Boot) -> anyhow::Result<Links> {
 }
 
 fn documents(boot: &Boot) -> anyhow::Result<Documents> {
-    match boot.document_place()? {
+    let ring = boot::document_keyring(&boot.settings, &boot.source)?;
+    let documents = match boot.document_place()? {
         DocumentPlace::Folder(folder) => Documents::open(&folder)
             .with_context(|| format!("cannot open the folder {}: see [documents] folder", folder.display())),
         DocumentPlace::Bucket { url, endpoint, region, keys } => {
             Documents::in_bucket(&url, endpoint.as_deref(), &region, &keys)
                 .with_context(|| format!("cannot use the bucket {url}: see [documents] store"))
         }
-    }
+    };
+    Ok(documents?.sealed_under(ring, boot::random))
 }
 
 /// The roots that uploaded files are checked against; without them nobody is trusted.

@@ -23,7 +23,7 @@ pub use clock::{now, random};
 pub use current::Current;
 pub use health::{Check, Health, Line, Progress, Report};
 pub use heavy::heavy;
-pub use keys::keyring;
+pub use keys::{document_keyring, keyring};
 pub use logging::start_logging;
 pub use metrics::Metrics;
 pub use place::DocumentPlace;

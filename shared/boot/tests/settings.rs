@@ -22,6 +22,7 @@ url = "env:GATEWAY_REDIS_URL"
 folder = "documents"
 public_base_url = "https://files.example.com/d"
 link_secret = "file:/run/secrets/link"
+keys = { current = "2026-11", ring = { 2026-11 = "file:/run/secrets/documents" } }
 "#;
 
 const POSTGRES: &str = "[postgres]\nurl = \"env:GATEWAY_POSTGRES_URL\"\n";
@@ -91,7 +92,7 @@ fn values_that_make_no_sense_are_told_with_their_lines() {
     let text = GOOD.replace("91350100M000100Y43", "123") + "[retry]\nrungs_s = [15]\n";
     let said = told(&text, INGRESS);
     assert!(said[0].starts_with("gateway.toml:5: institution.credit_code: "), "{said:?}");
-    assert!(said[1].starts_with("gateway.toml:18: retry.rungs_s: "), "{said:?}");
+    assert!(said[1].starts_with("gateway.toml:19: retry.rungs_s: "), "{said:?}");
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn what_faces_the_internet_refuses_database_credentials() {
     for name in ["ingress-finserv", "egress-finserv", "files"] {
         let said = told(&text, Process { name });
         assert_eq!(said.len(), 1);
-        assert!(said[0].starts_with("gateway.toml:17: postgres: "), "{said:?}");
+        assert!(said[0].starts_with("gateway.toml:18: postgres: "), "{said:?}");
         assert!(said[0].contains(name), "{said:?}");
     }
     let whole = format!("{text}{KEYS}");
@@ -138,8 +139,16 @@ fn keys_stay_inside_and_production_keeps_nothing_without_them() {
     let text = format!("{GOOD}{POSTGRES}");
     let said = told(&text, WORKER);
     assert!(said.len() == 1 && said[0].contains("keys: is missing, and this is production"), "{said:?}");
-    let sandbox = format!("[gateway]\nenvironment = \"sandbox\"\n{text}");
-    assert!(Gateway::of(&Source::of("gateway.toml", &sandbox), WORKER).unwrap().keys.is_none());
+    let bare: String =
+        text.lines().filter(|line| !line.starts_with("keys =")).map(|line| format!("{line}\n")).collect();
+    let said = told(&format!("{bare}{KEYS}"), WORKER);
+    assert!(
+        said.len() == 1 && said[0].contains("documents.keys: is missing, and this is production"),
+        "{said:?}"
+    );
+    let sandbox = format!("[gateway]\nenvironment = \"sandbox\"\n{bare}");
+    let sandbox = Gateway::of(&Source::of("gateway.toml", &sandbox), WORKER).unwrap();
+    assert!(sandbox.keys.is_none() && sandbox.documents.unwrap().keys.is_none());
 }
 
 #[test]
@@ -154,11 +163,16 @@ fn a_ring_is_read_from_its_files_and_mistakes_name_the_key() {
     };
     assert_eq!(read("2026-11", "good.key").unwrap().unwrap().current(), "2026-11");
     let said = read("2026-11", "none.key").unwrap_err();
-    assert!(said.contains("gateway.toml:22: keys.ring.2026-11: ") && said.contains("none.key"), "{said}");
+    assert!(said.contains("gateway.toml:23: keys.ring.2026-11: ") && said.contains("none.key"), "{said}");
     let said = read("2026-12", "good.key").unwrap_err();
     assert!(said.contains("keys: ") && said.contains("2026-12"), "{said}");
     let said = read("2026-11", "bad.key").unwrap_err();
     assert!(said.contains("32 bytes") && !said.contains("hunter2"), "{said}");
+    let text = GOOD.replace("/run/secrets/documents", &format!("{}/bad.key", folder.display()));
+    let source = Source::of("gateway.toml", &text);
+    let said =
+        boot::document_keyring(&Gateway::of(&source, WORKER).unwrap(), &source).unwrap_err().to_string();
+    assert!(said.contains("documents.keys: ") && said.contains("32 bytes"), "{said}");
 }
 
 #[test]

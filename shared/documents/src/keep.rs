@@ -1,13 +1,15 @@
-//! The document store: a file per content, named by its SHA-256, written once and checked whenever it is read; in a folder,
-//! or in a bucket that speaks S3.
+//! The document store: a file per content, named by its SHA-256, written once, sealed, and checked whenever it is read; in a
+//! folder, or in a bucket that speaks S3.
 
 mod bucket;
 mod folder;
+mod vault;
 
 pub use bucket::BadBucket;
 
 use bucket::Bucket;
 use crypto::digest::sha256;
+use crypto::keyring::{Keyring, NONCE, key_id};
 use crypto::secret::Secret;
 use domain::DocumentRef;
 use folder::Folder;
@@ -15,9 +17,12 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use vault::{Seal, Vault};
 
 /// Files that are read or written at the same time; more only queue behind them.
 const AT_ONCE: usize = 16;
+/// Bytes at the beginning of a file that tell which key sealed it.
+const HEAD: usize = 64;
 
 /// Why a document cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +38,14 @@ pub enum Lost {
         "document {0} is damaged: its content does not have this SHA-256; restore the file from a backup"
     )]
     Damaged(String),
+    /// It is sealed under a key that is not at hand.
+    #[error("document {sha256} needs the key {key:?}: add it to [documents.keys.ring]")]
+    NoKey {
+        /// The document.
+        sha256: String,
+        /// The key's name.
+        key: String,
+    },
     /// The folder cannot be read or written.
     #[error("the document folder: {0}")]
     Folder(#[from] io::Error),
@@ -45,18 +58,16 @@ impl Lost {
     /// True if the document may well be there, and asking again later may help.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Folder(_) | Self::Bucket(_))
+        matches!(self, Self::Folder(_) | Self::Bucket(_) | Self::NoKey { .. })
     }
 }
 
 /// The store; clones share it.
 #[derive(Debug, Clone)]
-pub struct Documents(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    shelf: Shelf,
-    seats: Semaphore,
+pub struct Documents {
+    shelf: Arc<Shelf>,
+    vault: Arc<Vault>,
+    seats: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -89,7 +100,14 @@ impl Documents {
     }
 
     fn on(shelf: Shelf) -> Self {
-        Self(Arc::new(Inner { shelf, seats: Semaphore::new(AT_ONCE) }))
+        Self { shelf: Arc::new(shelf), vault: Arc::default(), seats: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// The same store, where what is written is sealed under the current key of the ring, or in plain if there is none;
+    /// `nonce` must return unforeseeable bytes, other ones at every call.
+    #[must_use]
+    pub fn sealed_under(self, ring: Option<Keyring>, nonce: fn() -> [u8; NONCE]) -> Self {
+        Self { vault: Arc::new(Vault(ring.map(|ring| Seal { ring, nonce }))), ..self }
     }
 
     /// Keeps the bytes; they survive a crash once this returns. The same bytes again cost a comparison.
@@ -99,10 +117,19 @@ impl Documents {
     pub async fn put(&self, bytes: Vec<u8>, name: &str) -> Result<DocumentRef, Lost> {
         let sha256 = hex::encode(sha256(&bytes));
         let document = DocumentRef { sha256: sha256.clone(), name: name.to_owned() };
-        let _seat = self.0.seats.acquire().await.map_err(io::Error::other)?;
-        match &self.0.shelf {
-            Shelf::Bucket(bucket) => bucket.put(bytes, &sha256).await?,
-            Shelf::Folder(folder) => blocking(folder, move |folder| folder.put(&bytes, &sha256)).await?,
+        let _seat = self.seats.acquire().await.map_err(io::Error::other)?;
+        let vault = Arc::clone(&self.vault);
+        match &*self.shelf {
+            Shelf::Bucket(bucket) => {
+                let sealed = vault.sealed(bytes, &sha256)?;
+                bucket.put(sealed, &sha256, |kept| vault.stands(kept, &sha256)).await?;
+            }
+            Shelf::Folder(folder) => {
+                blocking(folder, move |folder| {
+                    folder.put(&vault.sealed(bytes, &sha256)?, &sha256, |kept| vault.stands(kept, &sha256))
+                })
+                .await?;
+            }
         }
         Ok(document)
     }
@@ -116,12 +143,62 @@ impl Documents {
         if !is_sha256(&sha256) {
             return Err(Lost::NotAReference);
         }
-        let _seat = self.0.seats.acquire().await.map_err(io::Error::other)?;
-        match &self.0.shelf {
-            Shelf::Bucket(bucket) => bucket.get(&sha256).await.and_then(|bytes| meant(bytes, &sha256)),
+        let _seat = self.seats.acquire().await.map_err(io::Error::other)?;
+        let vault = Arc::clone(&self.vault);
+        match &*self.shelf {
+            Shelf::Bucket(bucket) => bucket.get(&sha256).await.and_then(|kept| vault.opened(kept, &sha256)),
             Shelf::Folder(folder) => {
-                blocking(folder, move |folder| folder.get(&sha256).and_then(|bytes| meant(bytes, &sha256)))
-                    .await
+                blocking(folder, move |folder| {
+                    folder.get(&sha256).and_then(|kept| vault.opened(kept, &sha256))
+                })
+                .await
+            }
+        }
+    }
+
+    /// The documents of one part of the store (their SHA-256 begins with this byte), each with the name of the key it needs;
+    /// none for what is plain. For operators: looks into every file.
+    ///
+    /// # Errors
+    /// [`Lost`] if the store cannot be read.
+    pub async fn key_uses(&self, part: u8) -> Result<Vec<(String, Option<String>)>, Lost> {
+        let heads = match &*self.shelf {
+            Shelf::Bucket(bucket) => bucket.heads(part).await?,
+            Shelf::Folder(folder) => blocking(folder, move |folder| folder.heads(part)).await?,
+        };
+        let named = heads.into_iter().filter(|(name, _)| is_sha256(name));
+        Ok(named.map(|(name, head)| (name, key_id(&head).map(str::to_owned))).collect())
+    }
+
+    /// Seals a document anew under the current key; false if that was not needed. May run beside everything else.
+    ///
+    /// # Errors
+    /// [`Lost`] if it cannot be read, opened or written.
+    pub async fn seal_anew(&self, sha256: &str) -> Result<bool, Lost> {
+        if !is_sha256(sha256) {
+            return Err(Lost::NotAReference);
+        }
+        let _seat = self.seats.acquire().await.map_err(io::Error::other)?;
+        let (vault, name) = (Arc::clone(&self.vault), sha256.to_owned());
+        match &*self.shelf {
+            Shelf::Bucket(bucket) => {
+                let kept = bucket.get(sha256).await?;
+                if vault.is_current(&kept) {
+                    return Ok(false);
+                }
+                let sealed = vault.sealed(vault.opened(kept, sha256)?, sha256)?;
+                bucket.replace(sealed, sha256).await.map(|()| true)
+            }
+            Shelf::Folder(folder) => {
+                blocking(folder, move |folder| {
+                    let kept = folder.get(&name)?;
+                    if vault.is_current(&kept) {
+                        return Ok(false);
+                    }
+                    let sealed = vault.sealed(vault.opened(kept, &name)?, &name)?;
+                    folder.put(&sealed, &name, |_| false).map(|()| true)
+                })
+                .await
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use crypto::digest::{hmac_sha256, sha256};
+use crypto::keyring::Keyring;
 use crypto::secret::Secret;
 use documents::{BadBucket, Documents, Lost};
 use domain::DocumentRef;
@@ -68,10 +69,16 @@ impl Shelf {
                 response.headers_mut().insert("etag", "\"e\"".parse().unwrap());
                 response
             }
+            Method::GET if path == "/guarantees" => listed(request, &objects),
             Method::GET => objects.get(&path).map_or_else(
                 || status(StatusCode::NOT_FOUND),
                 |bytes| {
+                    let (bytes, range) = ranged(request, bytes);
                     let mut response = Response::new(web::Body::from(bytes.clone()));
+                    if let Some(range) = range {
+                        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+                        response.headers_mut().insert("content-range", range.parse().unwrap());
+                    }
                     let headers = response.headers_mut();
                     headers.insert("etag", "\"e\"".parse().unwrap());
                     headers.insert("last-modified", "Sun, 22 Nov 2026 00:00:00 GMT".parse().unwrap());
@@ -82,6 +89,43 @@ impl Shelf {
             _ => status(StatusCode::METHOD_NOT_ALLOWED),
         }
     }
+}
+
+/// The part that is asked for, and what Content-Range says of it.
+fn ranged(request: &Request<Bytes>, bytes: &Bytes) -> (Bytes, Option<String>) {
+    let asked = request.headers().get("range").and_then(|range| range.to_str().ok()?.strip_prefix("bytes="));
+    let Some((from, to)) = asked.and_then(|range| range.split_once('-')) else {
+        return (bytes.clone(), None);
+    };
+    let (from, to): (usize, usize) = (from.parse().unwrap(), to.parse().unwrap());
+    let to = to.min(bytes.len() - 1);
+    (bytes.slice(from..=to), Some(format!("bytes {from}-{to}/{}", bytes.len())))
+}
+
+/// ListObjectsV2: the objects whose names begin with the prefix, one to a page, so that all pages must be asked for.
+fn listed(request: &Request<Bytes>, objects: &HashMap<String, Bytes>) -> Response<web::Body> {
+    let query: HashMap<_, _> =
+        url::form_urlencoded::parse(request.uri().query().unwrap().as_bytes()).collect();
+    assert_eq!(query["list-type"], "2");
+    let names = objects.keys().map(|path| path.strip_prefix("/guarantees/").unwrap());
+    let after = query.get("continuation-token").map_or("", |token| token);
+    let mut names: Vec<&str> =
+        names.filter(|name| name.starts_with(&*query["prefix"]) && *name > after).collect();
+    names.sort_unstable();
+    let more = names.len() > 1;
+    let contents: String = names.iter().take(1).map(|name| {
+        let size = objects[&format!("/guarantees/{name}")].len();
+        format!("<Contents><Key>{name}</Key><LastModified>2026-11-22T00:00:00.000Z</LastModified><ETag>\"e\"</ETag><Size>{size}</Size></Contents>")
+    }).collect();
+    let next = names
+        .first()
+        .filter(|_| more)
+        .map(|name| format!("<NextContinuationToken>{name}</NextContinuationToken>"));
+    let xml = format!(
+        "<?xml version=\"1.0\"?><ListBucketResult><Name>guarantees</Name><IsTruncated>{more}</IsTruncated>{contents}{}</ListBucketResult>",
+        next.unwrap_or_default()
+    );
+    Response::new(web::Body::from(Bytes::from(xml)))
 }
 
 /// AWS Signature Version 4, and that the body is the one whose hash was signed.
@@ -140,6 +184,40 @@ async fn a_damaged_object_is_never_handed_out_and_is_mended_by_the_next_put() {
     assert!(matches!(documents.get(&kept).await, Err(Lost::Damaged(_))));
     assert_eq!(documents.put(b"good".to_vec(), "x.pdf").await.unwrap(), kept);
     assert_eq!(documents.get(&kept).await.unwrap(), b"good");
+}
+
+#[tokio::test]
+async fn documents_are_sealed_in_the_bucket_and_sealed_anew_under_another_key() {
+    let (shelf, endpoint) = service().await;
+    let ring = |keys: &[&str]| {
+        let secret = |id: &str| Secret::new(hex::encode(sha256(id.as_bytes())));
+        let secrets: Vec<(&str, Secret)> = keys.iter().map(|id| (*id, secret(id))).collect();
+        Keyring::new(keys[keys.len() - 1], secrets.iter().map(|(id, secret)| (*id, secret))).ok()
+    };
+    // Two of one part, so that a list has two pages; searched for, as digests cannot be chosen.
+    let texts: Vec<String> = (0..200).map(|n| format!("%PDF {n}")).collect();
+    let part = |text: &String| sha256(text.as_bytes())[0];
+    let (one, two) = texts
+        .iter()
+        .enumerate()
+        .find_map(|(at, one)| texts[..at].iter().find(|two| part(two) == part(one)).map(|two| (one, two)))
+        .unwrap();
+    let old = store(&endpoint, SECRET).sealed_under(ring(&["old"]), || [1; 12]);
+    let first = old.put(one.clone().into_bytes(), "x.pdf").await.unwrap();
+    let plain = store(&endpoint, SECRET).put(two.clone().into_bytes(), "x.pdf").await.unwrap();
+    assert!(shelf.objects.lock().unwrap()[&path_of(&first)].starts_with(b"gcm1:old:"));
+    let both = store(&endpoint, SECRET).sealed_under(ring(&["old", "new"]), || [2; 12]);
+    let mut uses = both.key_uses(part(one)).await.unwrap();
+    uses.sort_by_key(|(_, key)| key.clone());
+    assert_eq!(uses, [(plain.sha256.clone(), None), (first.sha256.clone(), Some("old".to_owned()))]);
+    for document in [&first, &plain] {
+        assert!(both.seal_anew(&document.sha256).await.unwrap());
+        assert!(!both.seal_anew(&document.sha256).await.unwrap());
+        assert!(shelf.objects.lock().unwrap()[&path_of(document)].starts_with(b"gcm1:new:"));
+    }
+    let new = store(&endpoint, SECRET).sealed_under(ring(&["new"]), || [3; 12]);
+    assert_eq!(new.get(&first).await.unwrap(), one.as_bytes());
+    assert_eq!(new.get(&plain).await.unwrap(), two.as_bytes());
 }
 
 #[tokio::test]

@@ -178,7 +178,8 @@ fn links(boot: &Boot) -> anyhow::Result<Links> {
 }
 
 fn documents(boot: &Boot) -> anyhow::Result<Documents> {
-    match boot.document_place()? {
+    let ring = boot::document_keyring(&boot.settings, &boot.source)?;
+    let documents = match boot.document_place()? {
         DocumentPlace::Folder(folder) => Documents::open(&folder).with_context(|| {
             format!("cannot open the document folder {}: see [documents] folder", folder.display())
         }),
@@ -186,7 +187,8 @@ fn documents(boot: &Boot) -> anyhow::Result<Documents> {
             Documents::in_bucket(&url, endpoint.as_deref(), &region, &keys)
                 .with_context(|| format!("cannot use the bucket {url}: see [documents] store"))
         }
-    }
+    };
+    Ok(documents?.sealed_under(ring, boot::random))
 }
 
 /// Without Redis settings each process fetches access tokens of its own.

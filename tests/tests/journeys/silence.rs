@@ -49,8 +49,17 @@ pub(crate) async fn nothing_private_shows(world: &World, services: &[&str]) {
         assert!(!log.is_empty(), "{service} logs");
         silent(&format!("the log of {service}"), &log, &searched);
     }
+    documents_are_sealed(world);
     for table in tables(&mut database).await {
         silent(&format!("the table {table}"), &rows(&mut database, &table).await, &searched);
+    }
+}
+
+fn documents_are_sealed(world: &World) {
+    let parts = fs::read_dir(world.gateway.folder().join("documents")).expect("the documents").flatten();
+    for file in parts.flat_map(|part| fs::read_dir(part.path()).expect("a part")).flatten() {
+        let bytes = fs::read(file.path()).expect("a document");
+        assert!(bytes.starts_with(b"gcm1:test-1:"), "{} is plain", file.path().display());
     }
 }
 

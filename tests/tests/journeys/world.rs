@@ -5,11 +5,12 @@ use crypto::keyring::{Keyring, Place};
 use crypto::secret::Secret;
 use domain::Order;
 use gateway_tests::gateway::{Gateway, services_for};
-use gateway_tests::settings::{AT_REST_KEY, PartnerFile, Rules, Setup};
+use gateway_tests::settings::{AT_REST_KEY, DOCUMENTS_KEY, PartnerFile, Rules, Setup};
 use gateway_tests::stack::Stack;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -80,11 +81,17 @@ impl World {
 
     /// What the body of a row says; it must be sealed, and for this row.
     pub(crate) fn opened(&self, table: &str, no: &str, body: &Value) -> Value {
-        let key = Secret::new(AT_REST_KEY);
-        let ring = Keyring::new("test-1", [("test-1", &key)]).expect("a ring");
         let sealed = body.as_str().expect("a sealed body");
-        let plain = ring.open(Place { table, row: no }, sealed.as_bytes()).expect("sealed for its row");
-        serde_json::from_slice(&plain).expect("JSON")
+        let plain = ring(AT_REST_KEY).open(Place { table, row: no }, sealed.as_bytes());
+        serde_json::from_slice(&plain.expect("sealed for its row")).expect("JSON")
+    }
+
+    /// A document that the gateway keeps; it must be sealed, and under its name.
+    pub(crate) fn document(&self, sha256: &str) -> Vec<u8> {
+        let file = self.gateway.folder().join("documents").join(&sha256[..2]).join(sha256);
+        let sealed = fs::read(file).unwrap_or_else(|error| panic!("{sha256} is not kept: {error}"));
+        let plain = ring(DOCUMENTS_KEY).open(Place { table: "document", row: sha256 }, &sealed);
+        plain.expect("sealed for its name").to_vec()
     }
 
     pub(crate) async fn order(&self, accept_no: &str) -> Order {
@@ -103,6 +110,11 @@ impl World {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Of one dummy.
+fn ring(key: &str) -> Keyring {
+    Keyring::new("test-1", [("test-1", &Secret::new(key))]).expect("a ring")
 }
 
 impl Drop for World {

@@ -4,8 +4,8 @@ use super::Fault;
 use crate::arguments::Reconcile;
 use crate::ground::Ground;
 use crate::{moment, words};
-use anyhow::{Context, Result};
-use documents::{Documents, Lost};
+use anyhow::Result;
+use documents::Lost;
 use domain::DocumentRef;
 use std::collections::BTreeSet;
 use store::{Gap, NamedDocument, Patience, Store};
@@ -83,7 +83,7 @@ fn fault(gap: Gap, known: &BTreeSet<String>) -> Fault {
 
 /// Reads every document that an order or an earlier edition of it names.
 pub(super) async fn of_documents(ground: &Ground, store: &Store, limit: u32) -> Result<Vec<Fault>> {
-    let documents = place(ground)?;
+    let documents = ground.documents()?;
     let (mut faults, mut after): (Vec<Fault>, Option<NamedDocument>) = (Vec::new(), None);
     loop {
         let named = store.named_documents(after.as_ref(), PORTION).await;
@@ -101,22 +101,6 @@ pub(super) async fn of_documents(ground: &Ground, store: &Store, limit: u32) -> 
             None => return Ok(faults),
         }
     }
-}
-
-/// Where the settings say that documents are.
-fn place(ground: &Ground) -> Result<Documents> {
-    let section = ground.gateway.documents.as_ref().context("[documents] is missing")?;
-    if let (Some(url), Some(bucket)) = (&section.store, &section.bucket) {
-        let keys = [
-            ground.secret("documents.bucket.access_key", &bucket.access_key)?,
-            ground.secret("documents.bucket.secret_key", &bucket.secret_key)?,
-        ];
-        return Documents::in_bucket(url, bucket.endpoint.as_deref(), &bucket.region, &keys)
-            .with_context(|| format!("the bucket {url} cannot be used: see [documents] store"));
-    }
-    let folder = section.folder.as_ref().context("[documents] folder is missing")?;
-    Documents::open(folder)
-        .with_context(|| format!("the document folder {} cannot be opened", folder.display()))
 }
 
 fn missing(document: &NamedDocument, lost: &Lost) -> Fault {

@@ -77,6 +77,38 @@ async fn a_key_taken_out_too_early_is_named() {
     assert!(told.contains("test-1") && !told.contains(AT_REST_KEY), "{told}");
 }
 
+const DOCUMENTS: &str = "\n[documents]\nfolder = \"HERE/documents\"\npublic_base_url = \"https://files.example\"\n\
+                         link_secret = \"file:HERE/link.key\"\n";
+
+#[tokio::test]
+async fn documents_are_counted_and_sealed_with_all_the_rest() {
+    let database = fresh_database().await;
+    let desk = Desk::new().with("GATEWAY_POSTGRES_URL", &database.url);
+    let _store = store(&database).await;
+    desk.write("link.key", "22".repeat(32).as_str());
+    desk.write("next.key", "33".repeat(32).as_str());
+    let sandbox = format!("[gateway]\nenvironment = \"sandbox\"\n{}{DOCUMENTS}", crate::desk::GATEWAY);
+    desk.write("gateway.toml", &sandbox);
+    let folder = desk.folder.join("documents");
+    let documents = documents::Documents::open(&folder).unwrap();
+    let kept = documents.put(b"%PDF one".to_vec(), "1.pdf").await.unwrap();
+    let bad = documents.put(b"%PDF two".to_vec(), "2.pdf").await.unwrap();
+    let told = desk.done(&["keys", "status"]);
+    assert!(told.contains("明文 plain: 2，请配置 [documents.keys]"), "{told}");
+    let keys = "\n[documents.keys]\ncurrent = \"papers-1\"\n[documents.keys.ring]\npapers-1 = \"file:HERE/next.key\"\n";
+    desk.write("gateway.toml", &format!("{sandbox}{keys}"));
+    let file = |sha256: &str| folder.join(&sha256[..2]).join(sha256);
+    std::fs::write(file(&bad.sha256), b"%PDF evil").unwrap();
+    let said = desk.baohan(&["keys", "rotate"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("1 个文档无法重新加密") && said.out.contains(&bad.sha256), "{said:?}");
+    std::fs::remove_file(file(&bad.sha256)).unwrap();
+    let told: Value = serde_json::from_str(&desk.done(&["keys", "rotate", "--json"])).unwrap();
+    assert_eq!(told["documents"]["keys"][0]["rows"], 1, "{told}");
+    assert_eq!(told["documents"]["plain"], 0, "{told}");
+    assert!(std::fs::read(file(&kept.sha256)).unwrap().starts_with(b"gcm1:papers-1:"));
+}
+
 #[test]
 fn without_keys_it_says_how_to_make_one() {
     let desk = Desk::new();

@@ -227,7 +227,8 @@ async fn parked_messages_and_unattended_queues_are_found() {
 async fn documents_that_are_missing_or_changed_are_found() {
     let ground = ground().await;
     let gateway = std::fs::read_to_string(ground.desk.folder.join("gateway.toml")).unwrap();
-    let section = "\n[documents]\nfolder = \"HERE/documents\"\npublic_base_url = \"https://files.example\"\nlink_secret = \"file:HERE/link.key\"\nfonts = \"HERE/fonts\"\n";
+    let section = "\n[documents]\nfolder = \"HERE/documents\"\npublic_base_url = \"https://files.example\"\nlink_secret = \"file:HERE/link.key\"\nfonts = \"HERE/fonts\"\n\
+                   keys = { current = \"test-1\", ring = { test-1 = \"file:HERE/at-rest.key\" } }\n";
     ground.desk.write("link.key", &SECRET.repeat(3));
     ground.desk.write("gateway.toml", &format!("{gateway}{section}"));
     let documents = documents::Documents::open(ground.desk.folder.join("documents")).unwrap();

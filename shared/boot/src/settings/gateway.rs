@@ -126,9 +126,10 @@ impl Gateway {
                 "documents.bucket",
                 "says how the bucket of documents.store is reached: neither is there without the other",
             );
+            let production = self.gateway.environment == Environment::Production;
+            check(!production || documents.keys.is_some(), "documents.keys", DOCUMENT_KEYS_ADVICE);
             check(documents.link_valid_days > 0, "documents.link_valid_days", "must be at least 1 day");
             if let Some(signer) = &documents.signer {
-                let production = self.gateway.environment == Environment::Production;
                 check(
                     !(signer.sandbox && production),
                     "documents.signer.sandbox",
@@ -178,5 +179,8 @@ fn check_signer(signer: &Signer, trust: bool, check: &mut impl FnMut(bool, &str,
 const KEYS_ADVICE: &str = "is missing, and this is production: what is kept in the database must be sealed. Make a key with \
                            `openssl rand -base64 32`, and name it: [keys] current = \"2026-11\", \
                            [keys.ring] 2026-11 = \"file:/path\"";
+const DOCUMENT_KEYS_ADVICE: &str = "is missing, and this is production: documents must be sealed where they are kept. Make a key \
+                                    with `openssl rand -base64 32`, and name it: [documents.keys] current = \"2026-11\", \
+                                    [documents.keys.ring] 2026-11 = \"file:/path\"";
 const RUNGS_ADVICE: &str = "must be [1, 15, 30, 180, 1800, 3600], the waits for which the broker has queues: \
                             remove the key, or change the broker's definitions and this program together";

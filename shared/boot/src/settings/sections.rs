@@ -105,7 +105,8 @@ impl Postgres {
     }
 }
 
-/// `[keys]`: what is kept in the database is sealed under one of these. Forbidden where `[postgres]` is.
+/// `[keys]`: what is kept in the database is sealed under one of these; forbidden where `[postgres]` is. Of the same form is
+/// `[documents.keys]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keys {
@@ -228,6 +229,8 @@ pub struct Documents {
     /// How long a link works, days. Default 90.
     #[serde(default = "Documents::link_valid_days")]
     pub link_valid_days: u32,
+    /// `[documents.keys]`: documents are sealed under one of these; a ring of its own, because `files` and egress hold it.
+    pub keys: Option<Keys>,
     /// Folder of the fonts documents are set in. Default `/usr/share/fonts/opentype/noto`, where Debian installs
     /// `fonts-noto-cjk`.
     #[serde(default = "Documents::fonts")]

@@ -1,7 +1,8 @@
 //! The document store in a bucket: created only if absent, checked by the service while it arrives, durable once it says so.
 
-use super::{Lost, meant};
+use super::{HEAD, Lost};
 use crypto::secret::Secret;
+use futures_util::TryStreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum, S3ConditionalPut};
 use object_store::client::{ClientOptions, HttpClient, HttpConnector};
 use object_store::path::Path;
@@ -80,7 +81,12 @@ impl Bucket {
 
     /// Creates the object; one that is there already is compared, and replaced only if it is damaged: what it should hold
     /// is at hand.
-    pub(super) async fn put(&self, bytes: Vec<u8>, sha256: &str) -> Result<(), Lost> {
+    pub(super) async fn put(
+        &self,
+        bytes: Vec<u8>,
+        sha256: &str,
+        stands: impl FnOnce(Vec<u8>) -> bool,
+    ) -> Result<(), Lost> {
         let path = self.path(sha256);
         let create = |mode: PutMode| {
             let options = PutOptions { mode, ..PutOptions::default() };
@@ -91,14 +97,37 @@ impl Bucket {
                 Err(Error::AlreadyExists { .. }) => {}
                 other => return other.map(drop).map_err(|error| lost(error, sha256)),
             }
-            match self.read(sha256).await.and_then(|kept| meant(kept, sha256)) {
-                Err(Lost::Damaged(_)) => {
+            match self.read(sha256).await.map(stands) {
+                Ok(true) => Ok(()),
+                Ok(false) | Err(Lost::Damaged(_)) => {
                     create(PutMode::Overwrite).await.map(drop).map_err(|error| lost(error, sha256))
                 }
-                other => other.map(drop),
+                Err(other) => Err(other),
             }
         })
         .await
+    }
+
+    /// Writes the object, whatever is there.
+    pub(super) async fn replace(&self, bytes: Vec<u8>, sha256: &str) -> Result<(), Lost> {
+        let path = self.path(sha256);
+        let put = self.store.put(&path, bytes.into());
+        within(async { put.await.map(drop).map_err(|error| lost(error, sha256)) }).await
+    }
+
+    /// The objects of one part and how each begins.
+    pub(super) async fn heads(&self, part: u8) -> Result<Vec<(String, Vec<u8>)>, Lost> {
+        let folder = self.prefix.clone().join(format!("{part:02x}"));
+        let listed: Vec<_> =
+            self.store.list(Some(&folder)).try_collect().await.map_err(|error| lost(error, ""))?;
+        let mut heads = Vec::with_capacity(listed.len());
+        for object in listed {
+            let name = object.location.filename().unwrap_or_default().to_owned();
+            let range = 0..object.size.min(HEAD as u64);
+            let head = self.store.get_range(&object.location, range).await;
+            heads.push((name.clone(), head.map_err(|error| lost(error, &name))?.into()));
+        }
+        Ok(heads)
     }
 
     async fn read(&self, sha256: &str) -> Result<Vec<u8>, Lost> {

@@ -1,8 +1,8 @@
 //! The document store in a folder: written aside, synced, renamed, and the directory synced.
 
-use super::Lost;
+use super::{HEAD, Lost};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -40,10 +40,15 @@ impl Folder {
         }
     }
 
-    pub(super) fn put(&self, bytes: &[u8], sha256: &str) -> Result<(), Lost> {
+    /// Writes the file unless one is there that `stands`. A damaged one is replaced: what it should hold is at hand.
+    pub(super) fn put(
+        &self,
+        bytes: &[u8],
+        sha256: &str,
+        stands: impl FnOnce(Vec<u8>) -> bool,
+    ) -> Result<(), Lost> {
         let path = self.path(sha256);
-        // A damaged file is replaced: what it should hold is at hand.
-        if !fs::read(&path).is_ok_and(|kept| kept == bytes) {
+        if !fs::read(&path).is_ok_and(stands) {
             let (unfinished, file) = self.fresh(sha256)?;
             if let Err(error) = write_whole(file, bytes).and_then(|()| fs::rename(&unfinished, &path)) {
                 // Nothing more can be done about a leftover here; its name says what it is.
@@ -54,6 +59,18 @@ impl Folder {
         // Also when it was there: another process may have renamed it and not come to this line.
         sync_folder(path.parent().unwrap_or(&self.folder))?;
         Ok(())
+    }
+
+    /// The files of one part and how each begins.
+    pub(super) fn heads(&self, part: u8) -> Result<Vec<(String, Vec<u8>)>, Lost> {
+        let mut heads = Vec::new();
+        for entry in fs::read_dir(self.folder.join(format!("{part:02x}")))? {
+            let entry = entry?;
+            let mut head = Vec::with_capacity(HEAD);
+            File::open(entry.path())?.take(HEAD as u64).read_to_end(&mut head)?;
+            heads.push((entry.file_name().to_string_lossy().into_owned(), head));
+        }
+        Ok(heads)
     }
 
     /// A file of our own to write to. Process numbers repeat over machines and restarts, so a taken name is passed over.
