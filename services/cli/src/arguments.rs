@@ -5,7 +5,7 @@ mod partner;
 mod watch;
 
 pub(crate) use institution::{Ask, Inquiry, PayClaim, Start, TaskList, Tasks};
-pub(crate) use partner::{Change, Pause, Rotate};
+pub(crate) use partner::{Change, NewPartner, Pause, Rotate};
 pub(crate) use watch::{Audit, AuditList, Doctor, Reconcile, Rejected, RejectedList};
 
 use crate::moment;
@@ -67,7 +67,7 @@ pub(crate) enum Act {
     /// Look at what nobody could handle, and send it again or discard it.
     #[command(subcommand)]
     Parked(Parked),
-    /// Change a partner while everything runs: pause, resume, new keys beside the old (平台).
+    /// Take on a partner, and change it while everything runs: pause, resume, new keys beside the old (平台).
     #[command(subcommand)]
     Partner(Change),
     /// Look at the keys under which what is kept is sealed, and change them (密钥轮换).

@@ -1,6 +1,10 @@
 //! `baohan partner`: pausing, resuming, and new keys beside the old; all by changing the partner's file, which running processes
 //! read anew.
 
+mod new;
+
+pub(crate) use new::new;
+
 use crate::arguments::{Pause, Rotate};
 use crate::ground::Ground;
 use crate::page::Page;
@@ -10,7 +14,7 @@ use boot::{Mistake, Mistakes, Source};
 use domain::{PartnerId, Timestamp};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 /// Stops serving and telling a partner, or some of its interfaces.
@@ -93,7 +97,7 @@ pub(crate) async fn rotate(ground: &Ground, wanted: &Rotate) -> Result<Page> {
 
 /// A partner's file, to be changed with its comments kept.
 struct Sheet {
-    id: PartnerId,
+    id: String,
     path: PathBuf,
     protocol: String,
     document: DocumentMut,
@@ -102,6 +106,11 @@ struct Sheet {
 impl Sheet {
     fn of(ground: &Ground, id: &PartnerId) -> Result<Self> {
         let folder = &ground.gateway.partners.folder;
+        Self::find(folder, id.as_str())?
+            .with_context(|| format!("no partner {id} in {}: `baohan check` lists them", folder.display()))
+    }
+
+    fn find(folder: &Path, id: &str) -> Result<Option<Self>> {
         for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
             if path.extension().is_none_or(|extension| extension != "toml") {
@@ -109,13 +118,13 @@ impl Sheet {
             }
             let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
             let source = Source::of(&path, &text);
-            if source.peek("id").as_deref() == Some(id.as_str()) {
+            if let Some(id) = source.peek("id").filter(|found| found == id) {
                 let document = text.parse().with_context(|| path.display().to_string())?;
                 let protocol = source.peek("protocol").unwrap_or_default();
-                return Ok(Self { id: id.clone(), path, protocol, document });
+                return Ok(Some(Self { id, path, protocol, document }));
             }
         }
-        bail!("no partner {id} in {}: `baohan check` lists them", folder.display())
+        Ok(None)
     }
 
     fn overlaps(&self, now: Timestamp) -> bool {
@@ -135,7 +144,7 @@ impl Sheet {
         if ground.gateway.postgres.is_some() {
             let store = ground.store().await?;
             let now = Timestamp::new(boot::now());
-            let noted = store.audited(now, who, action, self.id.as_str(), &detail).await;
+            let noted = store.audited(now, who, action, &self.id, &detail).await;
             noted.map_err(|error| ground.database_trouble(&error))?;
         }
         let next = self.path.with_extension("toml.next");

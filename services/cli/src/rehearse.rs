@@ -121,7 +121,15 @@ fn tried<S: DeserializeOwned>(
                 }
                 good.push((partner.id, signed));
             }
-            Err(problems) => mistakes.extend(told(&partner, "", problems)),
+            Err(problems) => {
+                // What is common to all protocols was told already.
+                let again = |one: &Mistake| {
+                    mistakes.iter().any(|known| (&known.file, &known.key) == (&one.file, &one.key))
+                };
+                let more =
+                    told(&partner, "", problems).into_iter().filter(|one| !again(one)).collect::<Vec<_>>();
+                mistakes.extend(more);
+            }
         }
     }
     Ok((good, mistakes))

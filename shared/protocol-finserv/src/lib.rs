@@ -13,7 +13,7 @@ mod sample;
 
 pub use diagnosis::examine;
 pub use settings::{
-    Clock, Empties, Joiner, RateForm, RequestBody, Settings, SignVariant, SignedFields, Unissued,
+    Clock, Empties, Joiner, RateForm, RequestBody, Settings, SignVariant, SignedFields, TEMPLATE, Unissued,
 };
 
 use bytes::Bytes;

@@ -12,7 +12,7 @@ mod settings;
 mod sample;
 
 pub use diagnosis::examine;
-pub use settings::{Alias, BusinessKey, Empties, NullAs, Settings, SignVariant, Welcome};
+pub use settings::{Alias, BusinessKey, Empties, NullAs, Settings, SignVariant, TEMPLATE, Welcome};
 
 use bytes::Bytes;
 use domain::{FileFindings, Notice, PartnerId, Timestamp};

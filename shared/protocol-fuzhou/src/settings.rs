@@ -11,6 +11,9 @@ use protocol::CallbackHosts;
 use serde::Deserialize;
 use std::net::IpAddr;
 
+/// A partner's file to start from, every key of it explained; `boot::settings::partner_file` adds what all protocols have.
+pub const TEMPLATE: &str = include_str!("../partner.toml");
+
 /// `[settings]` of a fuzhou partner. Secrets and keys are named (`env:NAME`, `file:PATH`), never written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

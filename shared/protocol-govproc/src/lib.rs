@@ -16,7 +16,7 @@ mod settings;
 mod sample;
 
 pub use diagnosis::examine;
-pub use settings::{Amounts, Cipher, Settings, Shape, Times, Transport, Vector};
+pub use settings::{Amounts, Cipher, Settings, Shape, TEMPLATE, Times, Transport, Vector};
 
 use bytes::Bytes;
 use domain::{Notice, PartnerId, Timestamp};

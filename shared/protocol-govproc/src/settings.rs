@@ -12,6 +12,9 @@ use crypto::secret::SecretRef;
 use crypto::text::Encoding;
 use serde::Deserialize;
 
+/// A partner's file to start from, every key of it explained; `boot::settings::partner_file` adds what all protocols have.
+pub const TEMPLATE: &str = include_str!("../partner.toml");
+
 /// `[settings]` of a govproc partner. Secrets are named (`env:NAME`, `file:PATH`), never written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,7 +13,7 @@ mod unsealing;
 mod sample;
 
 pub use diagnosis::examine;
-pub use settings::{CodeForm, Seals, Settings};
+pub use settings::{CodeForm, Seals, Settings, TEMPLATE};
 
 use bytes::Bytes;
 use domain::{Notice, PartnerId, Timestamp};

@@ -13,7 +13,9 @@ mod unsealing;
 mod sample;
 
 pub use diagnosis::examine;
-pub use settings::{Auth, CodeForm, InboundBody, Institution, OutboundBody, Settings, SymmetricCipher};
+pub use settings::{
+    Auth, CodeForm, InboundBody, Institution, OutboundBody, Settings, SymmetricCipher, TEMPLATE,
+};
 
 use bytes::Bytes;
 use domain::{Notice, PartnerId, Timestamp};

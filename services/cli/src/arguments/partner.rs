@@ -1,17 +1,38 @@
 //! What can be changed about a partner while everything runs.
 
 use super::{By, partner};
+use crate::rehearse::spoken;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use domain::PartnerId;
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
+    /// Write a commented file for a partner that has none yet, never over one that is there (新平台).
+    New(NewPartner),
     /// Stop serving and telling it: its requests are told to come again, its callbacks wait (暂停).
     Pause(Pause),
     /// Go on (恢复).
     Resume(Pause),
     /// Give it new keys; the old ones are accepted for some days more (密钥轮换).
     Rotate(Rotate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewPartner {
+    /// The protocol it speaks.
+    #[arg(value_parser = PossibleValuesParser::new(spoken()))]
+    pub(crate) kind: String,
+    /// Its id: lower-case letters, digits and inner hyphens. Default: the name of the protocol.
+    #[arg(long, value_parser = partner)]
+    pub(crate) id: Option<PartnerId>,
+    /// Where to write it; - for standard output. Default: ID.toml in the folder of partners.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The folder in which its secrets are to lie. Default: secrets, beside the folder of partners.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) secrets: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod partner;
 mod partners;
 mod sections;
 mod source;
+mod template;
 mod tree;
 mod words;
 
@@ -20,3 +21,4 @@ pub use sections::{
     PartnerTls, Partners, Postgres, ProcessSettings, Redis, Retry, Signer, Tls,
 };
 pub use source::{Source, load};
+pub use template::partner_file;

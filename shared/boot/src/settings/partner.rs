@@ -5,7 +5,7 @@ use super::gateway::RUNGS_S;
 use super::mistakes::{Mistake, Mistakes, Problem};
 use super::sections::PartnerTls;
 use super::source::Source;
-use domain::{PartnerId, Policy};
+use domain::{Money, PartnerId, Policy, Rate};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -114,12 +114,10 @@ impl<P> Partner<P> {
         })
     }
 
-    pub(super) fn judged(self, source: &Source) -> Result<Self, Vec<Mistake>> {
-        let found = self.problems();
-        if found.is_empty() {
-            return Ok(Self { source: source.clone(), ..self });
-        }
-        Err(source.locate(found).into())
+    /// The instance beside what is wrong with it, so that its protocol can say at once what else is.
+    pub(super) fn judged(self, source: &Source) -> (Self, Vec<Mistake>) {
+        let found = Vec::from(source.locate(self.problems()));
+        (Self { source: source.clone(), ..self }, found)
     }
 
     fn problems(&self) -> Vec<Problem> {
@@ -150,6 +148,12 @@ impl<P> Partner<P> {
             let say = format!("there is no wait of {wait} s: choose among {RUNGS_S:?}");
             check(false, "retry_schedule_s".into(), say);
         }
+        let card = &self.policy.rate_card;
+        check(
+            card.rate != Rate::ZERO || card.minimum != Money::ZERO,
+            "policy.rate_card.rate".into(),
+            "charges nothing: write the fraction of the bond, \"0.005\", or a minimum".into(),
+        );
         check(self.egress.concurrency != Some(0), "egress.concurrency".into(), "must be at least 1".into());
         check(
             self.egress.total_timeout_s != Some(0),

@@ -16,7 +16,8 @@ pub fn partners<P: DeserializeOwned>(folder: &Path, protocol: &str) -> Result<Ve
     Mistakes::unless_none(mistakes).map(|()| found)
 }
 
-/// The good instances of one protocol beside every mistake in its files, for who tells all there is to tell at once.
+/// The instances of one protocol that read, with every mistake in its files beside them, for who tells all there is to
+/// tell at once: an instance with mistakes is to be judged further, not to be used.
 ///
 /// # Errors
 /// If the folder cannot be read.
@@ -57,9 +58,12 @@ fn collect<P: DeserializeOwned>(
                 mistakes.extend(given_twice(&source, &path, &mut ids));
                 // Without a protocol a file is everybody's mistake.
                 if source.peek("protocol").is_none_or(|protocol| wanted(&protocol)) {
-                    match source.parse::<Partner<P>>().map_err(Vec::from).and_then(|p| p.judged(&source)) {
-                        Ok(partner) => found.push(partner),
-                        Err(more) => mistakes.extend(more),
+                    match source.parse::<Partner<P>>().map(|partner| partner.judged(&source)) {
+                        Ok((partner, more)) => {
+                            found.push(partner);
+                            mistakes.extend(more);
+                        }
+                        Err(more) => mistakes.extend(Vec::from(more)),
                     }
                 }
             }

@@ -149,6 +149,9 @@ fn manner(settings: &Settings, reading: &mut Reading<'_>) -> Option<Manner> {
         reading
             .told("insurer_name", "is empty: write the institution's name as the platform knows it".into());
     }
+    if settings.btc_id == 0 {
+        reading.told("btc_id", "is 0: write the number that the platform mailed".into());
+    }
     for (key, bytes) in
         [("pdf_limit_bytes", settings.pdf_limit_bytes), ("file_limit_bytes", settings.file_limit_bytes)]
     {

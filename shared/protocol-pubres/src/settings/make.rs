@@ -121,7 +121,9 @@ fn address(
 ) -> Option<Uri> {
     let (key, text) = match urls.get(name) {
         Some(own) => (format!("urls.{name}"), own.clone()),
-        None if base_url.contains(PLACE) => ("base_url".to_owned(), base_url.replace(PLACE, name)),
+        None if base_url.contains(PLACE) || base_url.trim().is_empty() => {
+            ("base_url".to_owned(), base_url.replace(PLACE, name))
+        }
         None if notices::OPTIONAL.contains(&name) => return None,
         None => {
             let say = format!("is missing: write the address of {name}, or {PLACE} in base_url");
