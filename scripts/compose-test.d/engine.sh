@@ -8,7 +8,7 @@ engine_find() {
     if ! command -v docker-compose >/dev/null && ! docker compose version >/dev/null 2>&1; then engine_install; fi
     command -v dockerd >/dev/null || docker version >/dev/null 2>&1 || engine_install
     command -v promtool >/dev/null || engine_install
-    [[ -S $WORK/docker.sock ]] && export DOCKER_HOST=unix://$WORK/docker.sock
+    ! own_engine || export DOCKER_HOST=unix://$WORK/docker.sock
     docker version >/dev/null 2>&1 || engine_start
     if docker compose version >/dev/null 2>&1; then COMPOSE=(docker compose); else COMPOSE=(docker-compose); fi
     say "engine $(docker version --format '{{.Server.Version}}'), ${COMPOSE[*]} $("${COMPOSE[@]}" version --short)"
@@ -27,24 +27,37 @@ engine_install() {
     )
 }
 
+# An engine of our own lives in network and mount namespaces of its own: its bridges, packet filter rules and mounts are not
+# the machine's, and end with it. What listens on its loopback is asked from in there (`inside`).
 engine_start() {
     ((EUID == 0)) || die "no Docker engine answers, and only root can start one"
     say "starting an engine for this test"
     mkdir -p "$WORK"
-    setsid dockerd --data-root "$WORK/docker" --exec-root "$WORK/exec" --pidfile "$WORK/dockerd.pid" \
-        -H "unix://$WORK/docker.sock" </dev/null >"$WORK/dockerd.log" 2>&1 &
+    rm -f "$WORK/docker.sock" "$WORK/dockerd.pid"
+    setsid unshare --net --mount --propagation private sh -c '
+        ip link set lo up
+        exec dockerd --data-root "$1/docker" --exec-root "$1/exec" --pidfile "$1/dockerd.pid" -H "unix://$1/docker.sock"
+    ' sh "$WORK" </dev/null >"$WORK/dockerd.log" 2>&1 &
     disown
     export DOCKER_HOST=unix://$WORK/docker.sock
     until_true 60 docker version || { tail -n 20 "$WORK/dockerd.log" >&2; die "dockerd did not start"; }
 }
 
+own_engine() { [[ -s $WORK/dockerd.pid ]] && kill -0 "$(<"$WORK/dockerd.pid")" 2>/dev/null; }
+
+# inside COMMAND…: where the engine's published ports are.
+inside() {
+    if own_engine; then nsenter --net="/proc/$(<"$WORK/dockerd.pid")/ns/net" "$@"; else "$@"; fi
+}
+
 engine_stop() {
     local pid
-    [[ -s $WORK/dockerd.pid ]] || return 0
+    own_engine || { rm -f "$WORK/docker.sock" "$WORK/dockerd.pid"; return 0; }
     pid=$(<"$WORK/dockerd.pid")
     kill "$pid" 2>/dev/null || return 0
-    until_true 60 gone "$pid"
-    rm -f "$WORK/docker.sock" "$WORK/dockerd.pid"
+    until_true 60 gone "$pid" || return 1
+    rm -rf "$WORK/docker.sock" "$WORK/dockerd.pid" "$WORK/exec"
+    unset DOCKER_HOST
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }

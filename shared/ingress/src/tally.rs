@@ -5,12 +5,25 @@ use boot::Metrics;
 use boot::metrics::{Counter, Counters, Histogram};
 use broker::NotPublished;
 use domain::{AcceptanceNo, RefusalKind, Reply};
-use protocol::{Interface, Outcome, Rejection};
+use protocol::{Interface, Outcome, Rejection, RejectionKind};
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// Every way in which an ask ends, by word.
 const ENDS: [&str; 6] = ["accepted", "answered", "refused", "conflict", "pending", "unavailable"];
+
+/// Every way in which putting a message on its way ends, by word.
+const RESULTS: [&str; 5] = ["confirmed", "busy", "unroutable", "rejected", "unknown"];
+
+/// Every reason for which a request is turned away.
+const REJECTIONS: [RejectionKind; 6] = [
+    RejectionKind::Forged,
+    RejectionKind::Unreadable,
+    RejectionKind::Stale,
+    RejectionKind::Unknown,
+    RejectionKind::Malformed,
+    RejectionKind::Unwelcome,
+];
 
 /// The counters of one ingress.
 #[derive(Debug)]
@@ -66,17 +79,9 @@ impl Tally {
         });
         Self {
             rows: rows.collect(),
-            rejected: metrics.counters(
-                "ingress_rejections",
-                "Requests turned away before they became an ask",
-                ["partner", "reason"],
-            ),
+            rejected: rejections(metrics, partners.iter().map(|partner| partner.id.as_str())),
             confirm: metrics.timing("ingress_confirm_seconds", "From publishing to the broker's confirm"),
-            publishes: metrics.counters(
-                "ingress_publishes",
-                "Messages put on their way, by what the broker said",
-                ["result"],
-            ),
+            publishes: publishes(metrics),
         }
     }
 
@@ -163,6 +168,35 @@ impl Row {
     }
 }
 
+/// All reasons of every partner are shown from the start: of a counter that begins with its first rejections nobody sees
+/// an increase.
+fn rejections<'a>(metrics: &Metrics, partners: impl Iterator<Item = &'a str>) -> Counters<2> {
+    let counters = metrics.counters(
+        "ingress_rejections",
+        "Requests turned away before they became an ask",
+        ["partner", "reason"],
+    );
+    for partner in partners {
+        for kind in REJECTIONS {
+            let _ = counters.with([partner, kind.word()]);
+        }
+    }
+    counters
+}
+
+/// All results are shown from the start, for the same reason.
+fn publishes(metrics: &Metrics) -> Counters<1> {
+    let counters = metrics.counters(
+        "ingress_publishes",
+        "Messages put on their way, by what the broker said",
+        ["result"],
+    );
+    for result in RESULTS {
+        let _ = counters.with([result]);
+    }
+    counters
+}
+
 /// The word for how an ask ended.
 fn end(outcome: &Outcome) -> &'static str {
     match outcome {
@@ -172,5 +206,41 @@ fn end(outcome: &Outcome) -> &'static str {
         Outcome::Replied(_) => "answered",
         Outcome::Pending(_) => "pending",
         Outcome::Unavailable => "unavailable",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_forged_request_is_an_increase() {
+        let metrics = Metrics::default();
+        let counters = rejections(&metrics, ["demo", "other"].into_iter());
+        let shown = |partner: &str, count: u64| {
+            let labels = format!("partner=\"{partner}\",reason=\"forged\"");
+            let line = format!("ingress_rejections_total{{{labels}}} {count}\n");
+            assert!(metrics.text().unwrap().contains(&line), "{partner}");
+        };
+        shown("demo", 0);
+        counters.with(["demo", RejectionKind::Forged.word()]).inc();
+        shown("demo", 1);
+        shown("other", 0);
+    }
+
+    #[test]
+    fn the_first_publish_that_is_not_confirmed_is_an_increase() {
+        let metrics = Metrics::default();
+        let counters = publishes(&metrics);
+        let shown = |result: &str, count: u64| {
+            let line = format!("ingress_publishes_total{{result=\"{result}\"}} {count}\n");
+            assert!(metrics.text().unwrap().contains(&line), "{result}");
+        };
+        for result in RESULTS {
+            shown(result, 0);
+        }
+        counters.with(["busy"]).inc();
+        shown("busy", 1);
     }
 }

@@ -150,6 +150,43 @@ fn a_field_that_a_later_version_adds_disturbs_nobody() {
     }
 }
 
+/// Old and new versions run side by side: what the other one adds to the envelope is no reason to stop.
+#[test]
+fn a_field_that_a_later_version_adds_around_the_message_disturbs_nobody() {
+    let mut widened = 0;
+    for (name, text) in files(&folder()).into_iter().chain(files(&folder().join("foundation"))) {
+        let was: Value = serde_json::from_str(&text).expect("JSON");
+        let mut more = was.clone();
+        for place in ["", "/origin", "/body"] {
+            if let Some(fields) = more.pointer_mut(place).and_then(Value::as_object_mut) {
+                fields.insert("added_later".to_owned(), serde_json::json!({"by": ["a", "later", "version"]}));
+                widened += 1;
+            }
+        }
+        assert_eq!(rewritten(&name, &more.to_string()), was, "{name}");
+    }
+    assert!(widened > 150, "{widened}");
+}
+
+/// A new meaning is a new name, and a name nobody knows is no message: it is parked, for a version that knows it.
+#[test]
+fn a_version_that_is_not_known_is_not_taken_for_one_that_is() {
+    let unknown = |text: &str| {
+        let mut later: Value = serde_json::from_str(text).expect("JSON");
+        let kind = later.pointer_mut("/body/type")?;
+        *kind = kind.as_str().expect("a name").replace(".v1", ".v2").into();
+        Some(later.to_string().into_bytes())
+    };
+    let mut met = 0;
+    for (name, bytes) in files(&folder()).iter().filter_map(|(name, text)| Some((name, unknown(text)?))) {
+        assert!(Envelope::<Command>::from_bytes(&bytes).is_err(), "{name}");
+        assert!(Envelope::<Query>::from_bytes(&bytes).is_err(), "{name}");
+        assert!(Envelope::<Notice>::from_bytes(&bytes).is_err(), "{name}");
+        met += 1;
+    }
+    assert!(met > 50, "{met}");
+}
+
 #[test]
 fn personal_data_never_shows_in_debug() {
     let shown = format!("{:?} {:?} {:?} {:?}", commands(), notices(), queries(), replies());
