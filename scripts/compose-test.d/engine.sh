@@ -57,6 +57,8 @@ engine_stop() {
     kill "$pid" 2>/dev/null || return 0
     until_true 60 gone "$pid" || return 1
     rm -rf "$WORK/docker.sock" "$WORK/dockerd.pid" "$WORK/exec"
+    # It leaves these empty; where they are not, they are somebody's.
+    rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2>/dev/null || true
     unset DOCKER_HOST
 }
 

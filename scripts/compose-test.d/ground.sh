@@ -135,7 +135,7 @@ traces() {
     iptables-save 2>/dev/null | sed -E '/^#/d; s/ *\[[0-9]+:[0-9]+\]//; s/^/rule /'
     awk -v work="$WORK/" 'index($5, work) == 1 {print "mount", $5}' /proc/self/mountinfo
     pgrep -fa "$WORK/(exec|docker)" | sed 's/^[0-9]*/process/'
-    find /sys/fs/cgroup -maxdepth 3 -type d -path '*/docker/*' 2>/dev/null | sed 's/^/cgroup /'
+    find /sys/fs/cgroup -maxdepth 3 -type d \( -name docker -o -path '*/docker/*' \) 2>/dev/null | sed 's/^/cgroup /'
     if docker version >/dev/null 2>&1; then
         docker ps -aq | sed 's/^/container /'
         docker network ls -q | sed 's/^/network /'
