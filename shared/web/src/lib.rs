@@ -5,6 +5,7 @@ mod body;
 mod connection;
 mod limits;
 mod pulse;
+mod remote;
 mod serve;
 mod socket;
 mod tls;
@@ -12,5 +13,6 @@ mod wire;
 
 pub use body::Body;
 pub use limits::{Limits, Refusal};
+pub use remote::{BadRemote, Remote, Unanswered};
 pub use serve::{Answer, Drained, Peer, Port, Reset, serve};
 pub use tls::{BadTls, Tls};
