@@ -18,6 +18,7 @@ pub mod settings;
 mod start;
 mod stop;
 mod trace;
+mod traces;
 
 pub use clock::{now, random};
 pub use current::Current;
@@ -33,3 +34,4 @@ pub use settings::{Gateway, Mistake, Mistakes, Partner, Problem, Source, every_p
 pub use start::{Boot, main, start};
 pub use stop::{Stop, stop_signal};
 pub use trace::Trace;
+pub use traces::{Kind, Span, Traces, Value};

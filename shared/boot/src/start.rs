@@ -9,6 +9,7 @@ use crate::process::Process;
 use crate::secrets::variable;
 use crate::settings::{Broker, Gateway, Mistakes, Partner, Problem, Source, every_partner, partners};
 use crate::stop::{Stop, stop_signal};
+use crate::traces::Traces;
 use anyhow::Context;
 use crypto::secret::{Secret, SecretRef, Secrets};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -17,7 +18,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 /// What is said of a process that had nothing left to do.
@@ -25,6 +26,8 @@ const STOPPED: &str = "stopped, nothing left in flight";
 
 /// What `sysexits.h` calls a usage error: starting again without changing something will not help.
 const BAD_SETTINGS: u8 = 64;
+/// For the last spans, if so much is left of the time to drain: nobody waits longer for a stop because of them.
+const LAST_SPANS: Duration = Duration::from_secs(3);
 /// For what is left behind when the work has ended.
 const LEFTOVERS: Duration = Duration::from_secs(1);
 
@@ -41,6 +44,8 @@ pub struct Boot {
     pub metrics: Metrics,
     /// The health of this process.
     pub health: Health,
+    /// Where its spans begin.
+    pub traces: Traces,
     /// Requested by the first SIGTERM or SIGINT.
     pub stop: Stop,
 }
@@ -103,8 +108,9 @@ pub fn start(name: &'static str) -> anyhow::Result<Boot> {
     start_logging(process)?;
     let (metrics, health) = (Metrics::of(process), Health::default());
     metrics.collect(health.clone());
+    let traces = Traces::start(&settings.traces, &source, process, &metrics)?;
     let stop = stop_signal().context("cannot listen for SIGTERM")?;
-    Ok(Boot { process, settings, source, metrics, health, stop })
+    Ok(Boot { process, settings, source, metrics, health, traces, stop })
 }
 
 impl Boot {
@@ -179,14 +185,21 @@ impl Boot {
         });
         let admin = tokio::spawn(admin);
         tracing::info!(admin = %listen, "{} runs", self.process);
-        let end = self.until_stopped(work).await;
+        let (end, left) = self.until_stopped(work).await;
+        self.traces.close(left.min(LAST_SPANS)).await;
         over.request();
         // It has no result; if it panicked, the panic has been reported.
         let _ = admin.await;
         end
     }
 
-    async fn until_stopped(&self, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    /// How the work ended, and how much of the time to drain is left.
+    async fn until_stopped(
+        &self,
+        work: impl Future<Output = anyhow::Result<()>>,
+    ) -> (anyhow::Result<()>, Duration) {
+        let drain_s = self.settings.process.drain_s;
+        let drain = Duration::from_secs(drain_s);
         let mut work = pin!(work);
         tokio::select! {
             () = self.stop.requested() => self.health.stopping(),
@@ -194,14 +207,14 @@ impl Boot {
                 // The wish may have been uttered after this looked and before the work did.
                 let how = if self.stop.is_requested() { STOPPED } else { "ended by itself" };
                 tracing::info!("{} {how}", self.process);
-                return end;
+                return (end, drain);
             }
         }
-        let drain_s = self.settings.process.drain_s;
-        match tokio::time::timeout(Duration::from_secs(drain_s), work).await {
+        let began = Instant::now();
+        match tokio::time::timeout(drain, work).await {
             Ok(end) => {
                 tracing::info!("{} {STOPPED}", self.process);
-                end
+                (end, drain.saturating_sub(began.elapsed()))
             }
             Err(_) => {
                 tracing::warn!(
@@ -209,7 +222,7 @@ impl Boot {
                     "{} stopped with work in flight: it will be done again elsewhere",
                     self.process
                 );
-                Ok(())
+                (Ok(()), Duration::ZERO)
             }
         }
     }

@@ -15,10 +15,10 @@ impl Trace {
     /// The name of the header, in HTTP and in AMQP.
     pub const HEADER: &'static str = "traceparent";
 
-    /// A new trace from random bytes.
+    /// A new trace from random bytes, which nobody records; [`crate::Traces`] begins those that are.
     #[must_use]
     pub fn start() -> Self {
-        Self { trace: nonzero(random()), span: nonzero(random()), flags: 1 }
+        Self { trace: nonzero(random()), span: nonzero(random()), flags: 0 }
     }
 
     /// The same trace with a span of its own: one for each process that handles it.
@@ -31,6 +31,24 @@ impl Trace {
     #[must_use]
     pub fn continue_or_start(header: Option<&str>) -> Self {
         header.and_then(Self::parse).map_or_else(Self::start, |trace| trace.child())
+    }
+
+    /// The same, recorded or not: the flag `sampled`, which everyone behind it honours.
+    #[must_use]
+    pub(crate) const fn sampled(self, sampled: bool) -> Self {
+        Self { flags: sampled as u8, ..self }
+    }
+
+    /// Whether whoever began it wants it to be recorded.
+    #[must_use]
+    pub const fn is_sampled(&self) -> bool {
+        self.flags & 1 == 1
+    }
+
+    /// What chance made of it: 56 bits that are the same in every process (W3C Trace Context, level 2).
+    #[must_use]
+    pub(crate) fn chance(&self) -> u64 {
+        self.trace[9..].iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
     }
 
     /// Reads `00-<32 hex>-<16 hex>-<2 hex>`, lower case; later versions may have more behind.
@@ -50,6 +68,12 @@ impl Trace {
     #[must_use]
     pub fn id(&self) -> String {
         hex(&self.trace)
+    }
+
+    /// The span id, 16 hexadecimal characters.
+    #[must_use]
+    pub fn span_id(&self) -> String {
+        hex(&self.span)
     }
 }
 
@@ -107,6 +131,7 @@ mod tests {
         let child = trace.child();
         assert_eq!(child.id(), trace.id());
         assert_ne!(child, trace);
+        assert_eq!((trace.is_sampled(), trace.sampled(true).child().is_sampled()), (false, true));
         assert_eq!(Trace::continue_or_start(Some(&trace.to_string())).id(), trace.id());
     }
 
@@ -114,6 +139,12 @@ mod tests {
     fn the_example_of_the_standard_is_read() {
         let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         assert_eq!(Trace::parse(header).map(|t| t.to_string()).as_deref(), Some(header));
+    }
+
+    #[test]
+    fn chance_is_the_end_of_the_id() {
+        let trace = Trace::parse("00-ffffffffffffffffff00000000000102-00f067aa0ba902b7-01").unwrap();
+        assert_eq!(trace.chance(), 0x0102);
     }
 
     #[test]

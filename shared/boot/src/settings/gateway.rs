@@ -6,6 +6,7 @@ use super::sections::{
     Postgres, ProcessSettings, Redis, Retry, Signer,
 };
 use super::source::Source;
+use super::traces::TraceSettings;
 use crate::process::Process;
 use serde::Deserialize;
 
@@ -44,6 +45,9 @@ pub struct Gateway {
     /// Health and metrics.
     #[serde(default)]
     pub admin: Admin,
+    /// Where traces are sent.
+    #[serde(default)]
+    pub traces: TraceSettings,
     /// How a process ends.
     #[serde(default)]
     pub process: ProcessSettings,
@@ -139,6 +143,7 @@ impl Gateway {
                 check_signer(signer, documents.trust.is_some(), &mut check);
             }
         }
+        self.traces.check(&mut check);
         self.check_bounds(&mut check);
         found
     }

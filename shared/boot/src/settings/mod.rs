@@ -8,6 +8,7 @@ mod partners;
 mod sections;
 mod source;
 mod template;
+mod traces;
 mod tree;
 mod words;
 
@@ -22,3 +23,4 @@ pub use sections::{
 };
 pub use source::{Source, load};
 pub use template::partner_file;
+pub use traces::TraceSettings;
