@@ -51,12 +51,13 @@ const RECORD: &str = "
 /// Overdue callbacks get their message again, with the same id and the attempts made so far.
 const SWEEP: &str = "
     with due as (
-        select id, order_no, exchange, routing_key, payload, attempts, cycle from callbacks
+        select id, order_no, exchange, routing_key, payload, attempts, cycle, trace from callbacks
         where state = 'pending' and next_due < $1 order by next_due limit $3 for update skip locked),
     again as (
         insert into outbox (aggregate, exchange, routing_key, message_id, headers, payload, created_at)
         select order_no, exchange, routing_key, id,
-               jsonb_build_object('x-attempt', attempts::text, 'x-cycle', cycle::text),
+               jsonb_strip_nulls(jsonb_build_object('x-attempt', attempts::text, 'x-cycle', cycle::text,
+                                                    'traceparent', nullif(trace, ''))),
                convert_to(case jsonb_typeof(payload) when 'string' then payload #>> '{}' else payload::text end, 'UTF8'), $2
         from due on conflict (message_id) do nothing),
     moved as (update callbacks c set next_due = $2 from due where c.id = due.id returning 1)
@@ -68,10 +69,12 @@ const REPLAY: &str = "
     with again as (
         update callbacks set state = 'pending', cycle = cycle + 1, attempts = 0, next_due = $2, delivered_at = null
         where id = any($1) and state <> 'pending'
-        returning id, order_no, exchange, routing_key, payload, cycle),
+        returning id, order_no, exchange, routing_key, payload, cycle, trace),
     sent as (
         insert into outbox (aggregate, exchange, routing_key, message_id, headers, payload, created_at)
-        select order_no, exchange, routing_key, id, jsonb_build_object('x-attempt', '0', 'x-cycle', cycle::text),
+        select order_no, exchange, routing_key, id,
+               jsonb_strip_nulls(jsonb_build_object('x-attempt', '0', 'x-cycle', cycle::text,
+                                                    'traceparent', nullif(trace, ''))),
                convert_to(case jsonb_typeof(payload) when 'string' then payload #>> '{}' else payload::text end, 'UTF8'), $2
         from again on conflict (message_id) do nothing),
     noted as (

@@ -31,7 +31,7 @@ pub use inbox::{MessageKey, Recalled};
 pub use kept::Kept;
 pub use numbers::Numbered;
 pub use orders::{OrderFilter, OrderRow};
-pub use outbox::{Batch, OutboxRow};
+pub use outbox::{Batch, CAUSE, OutboxRow};
 pub use rejected::{REJECTED_KEPT, RejectedRow};
 pub use retention::Keep;
 pub use rotation::{KeyUse, Rotation};

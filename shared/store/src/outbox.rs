@@ -7,6 +7,9 @@ use sqlx::{Postgres, Row as _, Transaction, types::Json};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
+/// The header of a row that names, beside its own `traceparent`, the one of another trace that brought it about. Not sent.
+pub const CAUSE: &str = "tracelink";
+
 /// The oldest unsent row of each aggregate that nobody else is sending. `skip locked` shares the table between relays;
 /// `not exists` keeps the later rows of an aggregate back until the earlier one is confirmed.
 const NEXT: &str = "

@@ -6,7 +6,7 @@ use domain::{AcceptanceNo, ChangeTender, Command, FileRole, Held, Notice, Order,
 use messages::{Envelope, Route};
 use serde_json::json;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Row as _, Transaction};
 use std::collections::HashMap;
 
 pub(crate) mod find;
@@ -77,6 +77,7 @@ impl Work {
         for row in rows {
             let body: K = self.store.aggregate(row)?;
             let columns = body.row();
+            self.pending.known(columns.no, row.try_get(2)?);
             self.versions.insert((table(K::SUBJECT), columns.no.to_owned()), columns.version);
             found.push(body);
         }
@@ -159,6 +160,12 @@ impl Work {
     /// [`StoreError`] if the database is away.
     pub async fn order_of_held(&self, held: &Held) -> Result<Option<(Order, Option<FileRole>)>, StoreError> {
         self.store.order_of_held(held).await
+    }
+
+    /// The traces (`traceparent`) that the loaded orders and cases began with, each in another message than this.
+    #[must_use]
+    pub fn others(&self) -> Vec<String> {
+        self.pending.others(&self.key)
     }
 
     /// Records what an operator did.

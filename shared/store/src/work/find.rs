@@ -22,7 +22,7 @@ pub(crate) const USED: &str = "
 
 /// Lines of a bidder (`$2`) of a partner (`$1`), newest first.
 pub(crate) const LINES: &str = "
-    select body, no from credit_lines where partner = $1 and company_code = any($2) order by requested_at desc, no";
+    select body, no, trace from credit_lines where partner = $1 and company_code = any($2) order by requested_at desc, no";
 
 impl Work {
     /// An order of a partner by its number, locked.
@@ -34,7 +34,7 @@ impl Work {
         partner: &PartnerId,
         no: &AcceptanceNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body, no from orders where no = $1 and partner = $2 for update";
+        let sql = "select body, no, trace from orders where no = $1 and partner = $2 for update";
         self.load_one(sql, &[no.as_str(), partner.as_str()]).await
     }
 
@@ -43,7 +43,7 @@ impl Work {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn any_order(&mut self, no: &AcceptanceNo) -> Result<Option<Order>, StoreError> {
-        self.load_one("select body, no from orders where no = $1 for update", &[no.as_str()]).await
+        self.load_one("select body, no, trace from orders where no = $1 for update", &[no.as_str()]).await
     }
 
     /// The order of a guarantee of a partner, locked; also by a number that the guarantee bore before it was made out
@@ -56,7 +56,7 @@ impl Work {
         partner: &PartnerId,
         guarantee: &GuaranteeNo,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = format!("select body, no from orders where no = {OF_GUARANTEE} for update");
+        let sql = format!("select body, no, trace from orders where no = {OF_GUARANTEE} for update");
         self.load_one(&sql, &[partner.as_str(), guarantee.as_str()]).await
     }
 
@@ -69,7 +69,7 @@ impl Work {
         partner: &PartnerId,
         business_no: &str,
     ) -> Result<Option<Order>, StoreError> {
-        let sql = "select body, no from orders where partner = $1 and business_no = $2 for update";
+        let sql = "select body, no, trace from orders where partner = $1 and business_no = $2 for update";
         self.load_one(sql, &[partner.as_str(), business_no]).await
     }
 
@@ -84,7 +84,7 @@ impl Work {
         section_no: &str,
         project_no: &str,
     ) -> Result<Vec<Order>, StoreError> {
-        let sql = "select body, no from orders where partner = $1 and section_no = $2 order by no for update";
+        let sql = "select body, no, trace from orders where partner = $1 and section_no = $2 order by no for update";
         let orders: Vec<Order> =
             self.load(sql.to_owned(), &[partner.as_str(), &kept::key(section_no)]).await?;
         Ok(orders.into_iter().filter(|order| order.may_be_of_project(project_no)).collect())
@@ -97,11 +97,11 @@ impl Work {
     pub async fn case<K: Kept>(&mut self, no: &AcceptanceNo) -> Result<Option<(Order, K)>, StoreError> {
         let cases = table(K::SUBJECT);
         let order = format!(
-            "select body, no from orders where no = (select order_no from {cases} where no = $1) for update"
+            "select body, no, trace from orders where no = (select order_no from {cases} where no = $1) for update"
         );
         let Some(order) = self.load_one::<Order>(&order, &[no.as_str()]).await? else { return Ok(None) };
         let case = self
-            .load_one::<K>(&format!("select body, no from {cases} where no = $1"), &[no.as_str()])
+            .load_one::<K>(&format!("select body, no, trace from {cases} where no = $1"), &[no.as_str()])
             .await?;
         Ok(case.map(|case| (order, case)))
     }
@@ -120,10 +120,11 @@ impl Work {
             table(K::SUBJECT)
         );
         let binds = [partner.as_str(), business_no];
-        let order = format!("select body, no from orders where no = (select order_no {latest}) for update");
+        let order =
+            format!("select body, no, trace from orders where no = (select order_no {latest}) for update");
         let Some(order) = self.load_one::<Order>(&order, &binds).await? else { return Ok(None) };
         // Read again under the lock. A newer case of another order would not be covered by it.
-        let case = self.load_one::<K>(&format!("select body, no {latest}"), &binds).await?;
+        let case = self.load_one::<K>(&format!("select body, no, trace {latest}"), &binds).await?;
         match case {
             Some(case) if case.row().order_no == order.no.as_str() => Ok(Some((order, case))),
             Some(_) => Err(StoreError::Raced("a newer case".to_owned())),
@@ -150,8 +151,9 @@ impl Work {
 
     async fn cases_that<K: Kept>(&mut self, hold: &str, order: &AcceptanceNo) -> Result<Vec<K>, StoreError> {
         let cases = table(K::SUBJECT);
-        let sql =
-            format!("select body, no from {cases} where order_no = $1 and {hold} order by requested_at, no");
+        let sql = format!(
+            "select body, no, trace from {cases} where order_no = $1 and {hold} order by requested_at, no"
+        );
         self.load(sql, &[order.as_str()]).await
     }
 
@@ -160,7 +162,8 @@ impl Work {
     /// # Errors
     /// [`StoreError`] if the database is away.
     pub async fn credit_line(&mut self, no: &AcceptanceNo) -> Result<Option<CreditLine>, StoreError> {
-        self.load_one("select body, no from credit_lines where no = $1 for update", &[no.as_str()]).await
+        self.load_one("select body, no, trace from credit_lines where no = $1 for update", &[no.as_str()])
+            .await
     }
 
     /// The latest credit line that the partner asked for under its own number, locked.
@@ -172,7 +175,7 @@ impl Work {
         partner: &PartnerId,
         business_no: &str,
     ) -> Result<Option<CreditLine>, StoreError> {
-        let sql = "select body, no from credit_lines where no = (
+        let sql = "select body, no, trace from credit_lines where no = (
                 select no from credit_lines where partner = $1 and business_no = $2
                 order by requested_at desc, no limit 1) for update";
         self.load_one(sql, &[partner.as_str(), business_no]).await

@@ -3,6 +3,7 @@
 use super::Event;
 use crate::flush::{Cell, Flush, Row};
 use crate::kept::{self, Kept, Particulars, place, table};
+use crate::outbox::CAUSE;
 use crate::sealing::{self, BIDDER, Vault};
 use crate::{MessageKey, StoreError};
 use crypto::keyring::{Place, is_sealed};
@@ -31,6 +32,8 @@ pub(super) struct Pending {
     /// Questions by id: the same one asked again, here or before, is one question.
     questions: BTreeMap<String, (Row, Row)>,
     audit: Vec<Row>,
+    /// The traces of what was loaded, by its number; none of what began before traces were kept.
+    traces: BTreeMap<String, String>,
 }
 
 /// An aggregate in its last state; a change of a loaded one if not `new`.
@@ -73,6 +76,16 @@ impl Pending {
         Self { vault, ..Self::default() }
     }
 
+    pub(super) fn known(&mut self, no: &str, trace: String) {
+        if !trace.is_empty() {
+            self.traces.insert(no.to_owned(), trace);
+        }
+    }
+
+    pub(super) fn others(&self, key: &MessageKey) -> Vec<String> {
+        self.traces.values().filter(|trace| !is_same(trace, &key.trace)).cloned().collect()
+    }
+
     pub(super) fn remember(&mut self, key: &MessageKey, reply: &impl Serialize) -> Result<(), StoreError> {
         let row = format!("{}/{}", key.consumer, key.id);
         let reply = self.vault.json(Place { table: "inbox", row: &row }, reply)?;
@@ -107,6 +120,7 @@ impl Pending {
             row.push(("partner", Cell::text(it.partner)));
             row.push(("business_no", Cell::text(it.business_no)));
             row.push(("content_hash", Cell::text(&key.content_hash)));
+            row.push(("trace", Cell::text(&key.trace)));
             row.push((since, Cell::at(it.since)));
         }
         self.keep_editions(&it);
@@ -200,6 +214,8 @@ impl Pending {
         notice: Notice,
     ) -> Result<(), StoreError> {
         let event = notice.word();
+        // What a partner is told belongs to the request that began it, whoever's message brought it about.
+        let trace = self.traces.get(notice.head().no.as_str()).unwrap_or(&key.trace).clone();
         let order_no = notice.head().order.to_string();
         let envelope = Envelope::notice(origin.clone(), key.at, notice);
         let route = Route::notice(origin);
@@ -220,9 +236,10 @@ impl Pending {
             ("exchange", Cell::text(route.exchange)),
             ("routing_key", Cell::text(&route.key)),
             ("payload", Cell::Json(kept)),
+            ("trace", Cell::text(&trace)),
             ("created_at", Cell::at(key.at)),
         ];
-        let message = outbox_row(key, &order_no, route, &envelope.id, payload);
+        let message = outbox_row(key, &order_no, route, &envelope.id, payload, &trace);
         if let Notice::Inquiry(_) = envelope.body {
             self.questions.insert(envelope.id, (callback, message));
         } else {
@@ -241,7 +258,7 @@ impl Pending {
         payload: Vec<u8>,
     ) -> Result<(), StoreError> {
         let payload = self.vault.bytes(sealing::message(id), payload)?;
-        self.outbox.push(outbox_row(key, aggregate, route, id, payload));
+        self.outbox.push(outbox_row(key, aggregate, route, id, payload, &key.trace));
         Ok(())
     }
 
@@ -318,8 +335,24 @@ fn sealed(
     rows.into_iter().map(seal).collect()
 }
 
-fn outbox_row(key: &MessageKey, aggregate: &str, route: Route, id: &str, payload: Vec<u8>) -> Row {
-    let headers = if key.trace.is_empty() { json!({}) } else { json!({ "traceparent": key.trace }) };
+/// Whether two `traceparent`s are of one trace: version and id, 35 characters, are the same.
+fn is_same(one: &str, other: &str) -> bool {
+    one.get(..35).is_some_and(|id| other.starts_with(id))
+}
+
+fn outbox_row(
+    key: &MessageKey,
+    aggregate: &str,
+    route: Route,
+    id: &str,
+    payload: Vec<u8>,
+    trace: &str,
+) -> Row {
+    let headers = match trace {
+        "" => json!({}),
+        trace if key.trace.is_empty() || is_same(trace, &key.trace) => json!({ "traceparent": trace }),
+        trace => json!({ "traceparent": trace, CAUSE: key.trace }),
+    };
     vec![
         ("aggregate", Cell::text(aggregate)),
         ("exchange", Cell::text(route.exchange)),

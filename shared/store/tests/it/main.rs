@@ -14,4 +14,5 @@ mod rejected;
 mod rotation;
 mod samples;
 mod schema;
+mod traces;
 mod unit;

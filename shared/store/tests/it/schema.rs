@@ -20,6 +20,7 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
         "documents of cases",
         "rejected",
         "audit chain",
+        "traces",
     ];
     assert_eq!(missing, titles);
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
