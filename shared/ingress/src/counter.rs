@@ -6,10 +6,10 @@ use crate::keeping::Keeping;
 use crate::pace::WINDOW;
 use crate::partner::{Partner, Partners, rest_of};
 use crate::tally::{Line, Tally};
-use boot::Trace;
+use boot::{Kind, Span, Trace, Traces};
 use bytes::Bytes;
 use domain::{AcceptanceNo, Timestamp};
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use protocol::{Call, Caller, Inbound, Outcome, Rejection, RejectionKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +31,7 @@ pub(crate) struct Counter {
     pub(crate) desk: Desk,
     pub(crate) tally: Arc<Tally>,
     pub(crate) keeping: Arc<Keeping>,
+    pub(crate) traces: Traces,
     /// How long a partner is kept waiting for a worker's verdict.
     pub(crate) ask_deadline: Duration,
     /// How many expensive requests are opened at once.
@@ -39,31 +40,39 @@ pub(crate) struct Counter {
 
 impl Counter {
     /// Answers a request.
-    pub(crate) async fn serve(&self, mut request: Request<Bytes>) -> Response<Bytes> {
+    pub(crate) async fn serve(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let method = if request.method() == Method::GET { "GET" } else { "POST" };
+        let mut span = self.traces.begin(Kind::Server, method, traceparent(request.headers()));
+        span.note("http.request.method", request.method().as_str());
+        let response = self.answer(request, &mut span).await;
+        span.note("http.response.status_code", response.status().as_u16());
+        response
+    }
+
+    async fn answer(&self, mut request: Request<Bytes>, span: &mut Span) -> Response<Bytes> {
         let began = Instant::now();
-        let trace = Trace::continue_or_start(traceparent(request.headers()));
         let known = self.partners.find(request.uri());
         let partner = known.unwrap_or(self.partners.decoy());
         *request.uri_mut() = rest_of(request.uri());
         if request.body().len() > partner.body_bytes {
-            return self.reject((known, Some(&request)), &unwelcome(Refusal::BodyTooLarge), &trace, began);
+            return self.reject((known, Some(&request)), &unwelcome(Refusal::BodyTooLarge), span, began);
         }
         let to = Some(&request);
         if !calls_from_a_known_place(partner, &request) {
             let rejection = Rejection::forged("calls from an address that is not in [limits] addresses");
-            return self.reject((known, to), &rejection, &trace, began);
+            return self.reject((known, to), &rejection, span, began);
         }
         match (self.open(partner, &request).await, known) {
             (Ok(opened), Some(partner)) => {
                 // Judged only once the signature held, or a stranger could use up a partner's share.
                 let seat = partner.seats.take();
                 if let Some(unwelcome) = self.unwelcome(partner, &opened.call, seat.is_some(), began).await {
-                    return self.reject((known, to), &unwelcome, &trace, began);
+                    return self.reject((known, to), &unwelcome, span, began);
                 }
-                self.attend((partner, &request), &opened, &trace, began).await
+                self.attend((partner, &request), &opened, span, began).await
             }
-            (Ok(_), None) => self.reject((None, to), &Rejection::forged("no such partner"), &trace, began),
-            (Err(rejection), _) => self.reject((known, to), &rejection, &trace, began),
+            (Ok(_), None) => self.reject((None, to), &Rejection::forged("no such partner"), span, began),
+            (Err(rejection), _) => self.reject((known, to), &rejection, span, began),
         }
     }
 
@@ -125,7 +134,9 @@ impl Counter {
 
     /// What the protocol says to a request that never became one.
     pub(crate) fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
-        self.reject((None, None), &unwelcome(refusal), &Trace::start(), Instant::now())
+        // Of what never was a request nothing is recorded.
+        let mut span = Traces::default().begin(Kind::Server, "POST", None);
+        self.reject((None, None), &unwelcome(refusal), &mut span, Instant::now())
     }
 
     /// Does what is asked, one ask after the other, and answers for all of them at once.
@@ -133,15 +144,16 @@ impl Counter {
         &self,
         (partner, request): (&Partner, &Request<Bytes>),
         Opened { call, by }: &Opened<'_>,
-        trace: &Trace,
+        span: &mut Span,
         began: Instant,
     ) -> Response<Bytes> {
+        let trace = *span.trace();
         let row = self.tally.row(partner.id.as_str(), call.interface);
-        let carried = trace.to_string();
+        let token = trace.span_id();
         let errand = Errand {
             way: call.interface.way,
             row,
-            trace: &carried,
+            trace: &trace,
             until: began + self.ask_deadline,
             batch: call.asks.len() > 1,
         };
@@ -150,7 +162,7 @@ impl Counter {
         for ask in &call.asks {
             let now = Timestamp::new(boot::now());
             // The span of this request makes the id of a query unique.
-            match take_in(partner, self.partners.kind(), call.interface, ask, now, &carried[36..52]) {
+            match take_in(partner, self.partners.kind(), call.interface, ask, now, &token) {
                 Ok(intake) => {
                     first.get_or_insert_with(|| intake.no.clone());
                     outcomes.push(self.desk.handle(intake, errand).await);
@@ -170,7 +182,17 @@ impl Counter {
             trace: &id,
             took: began.elapsed(),
         };
-        self.tally.answered(&line, row, first.as_ref(), &outcomes);
+        let outcome = self.tally.answered(&line, row, first.as_ref(), &outcomes);
+        span.about(call.interface.name);
+        span.note("baohan.partner", line.partner);
+        span.note("baohan.interface", line.interface);
+        span.note("baohan.no", first.as_ref().map_or("", AcceptanceNo::as_str));
+        span.note("baohan.outcome", outcome);
+        // Only now: what a stranger writes into a path is not known to be harmless. A query string never is.
+        span.note("url.path", request.uri().path());
+        if outcome == "unavailable" {
+            span.fail(outcome);
+        }
         response
     }
 
@@ -179,18 +201,22 @@ impl Counter {
         &self,
         (partner, request): (Option<&Partner>, Option<&Request<Bytes>>),
         rejection: &Rejection,
-        trace: &Trace,
+        span: &mut Span,
         began: Instant,
     ) -> Response<Bytes> {
+        let trace = *span.trace();
+        span.note("baohan.outcome", "rejected");
+        span.note("baohan.reason", rejection.kind.word());
         let protocol = &partner.unwrap_or(self.partners.decoy()).protocol;
         let response = match request {
             Some(request) => protocol.answer_to(request, Timestamp::new(boot::now()), Err(rejection)),
             None => protocol.answer(Err(rejection)),
         };
         let name = partner.map_or("unknown", |partner| partner.id.as_str());
+        span.note("baohan.partner", name);
         self.tally.rejected(name, rejection, &trace.id(), began.elapsed());
         if let (Some(partner), Some(request)) = (partner, request) {
-            self.keeping.hand_in(partner, request, rejection, trace);
+            self.keeping.hand_in(partner, request, rejection, &trace);
         }
         response
     }

@@ -1,7 +1,8 @@
 //! Tell, ask or query: puts an ask on its way and says what became of it, never more than the broker has confirmed.
 
 use crate::intake::Intake;
-use crate::tally::{Row, Tally};
+use crate::tally::{Row, Tally, doubt};
+use boot::{Kind, Span, Trace, Traces};
 use broker::{Asked, Message, NotPublished, Publisher};
 use domain::{AcceptanceNo, OrderStatus, Refusal, RefusalKind, Reply};
 use protocol::{Outcome, Way};
@@ -17,6 +18,7 @@ pub(crate) struct Desk {
     pub(crate) publisher: Publisher,
     pub(crate) replies: Replies,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) traces: Traces,
 }
 
 /// What all asks of a request share.
@@ -24,8 +26,8 @@ pub(crate) struct Desk {
 pub(crate) struct Errand<'a> {
     pub(crate) way: Way,
     pub(crate) row: Option<&'a Row>,
-    /// The `traceparent` that goes with the messages.
-    pub(crate) trace: &'a str,
+    /// What the messages are sent within.
+    pub(crate) trace: &'a Trace,
     /// When the partner has waited long enough.
     pub(crate) until: Instant,
     /// Whether more than one thing is asked: then the second must find the first remembered.
@@ -78,7 +80,9 @@ impl Desk {
 
     async fn publish(&self, intake: Intake, errand: Errand<'_>) -> Result<(), NotPublished> {
         let began = Instant::now();
-        self.publisher.publish(message(intake, errand), left(errand)).await?;
+        let (message, mut span) = self.message(intake, errand);
+        let published = self.publisher.publish(message, left(errand)).await;
+        published.inspect_err(|why| span.fail(doubt(why)))?;
         self.tally.confirmed(began.elapsed());
         Ok(())
     }
@@ -111,7 +115,8 @@ impl Desk {
 
     async fn ask_once(&self, intake: Intake, errand: Errand<'_>) -> Result<Option<Reply>, Unheard> {
         let (no, hash) = (intake.no.clone(), intake.hash.clone());
-        match self.publisher.ask(message(intake, errand), left(errand)).await {
+        let (message, mut span) = self.message(intake, errand);
+        match self.publisher.ask(message, left(errand)).await {
             Ok(Asked::Answered(reply)) => {
                 self.tally.asked();
                 let reply = read(&reply.body);
@@ -122,13 +127,25 @@ impl Desk {
             }
             Ok(Asked::Unanswered) => {
                 self.tally.asked();
+                span.fail("unanswered");
                 Ok(None)
             }
             Err(why) => {
+                span.fail(doubt(&why));
                 self.unavailable(&why);
                 Err(Unheard)
             }
         }
+    }
+
+    /// The message of an ask, and the span of its publishing: from there the trace goes on.
+    fn message(&self, intake: Intake, errand: Errand<'_>) -> (Message, Span) {
+        let Intake { route, id, body, is_query, .. } = intake;
+        let mut span = self.traces.within(Kind::Producer, "publish", errand.trace);
+        span.message("publish", route.exchange, &route.key, &id);
+        let make = if is_query { Message::query } else { Message::durable };
+        let message = make(route.exchange, route.key, id, body);
+        (message.header(Trace::HEADER, span.trace().to_string()), span)
     }
 
     fn unavailable(&self, why: &NotPublished) {
@@ -161,12 +178,6 @@ struct Unheard;
 
 fn left(errand: Errand<'_>) -> Duration {
     errand.until.saturating_duration_since(Instant::now())
-}
-
-fn message(intake: Intake, errand: Errand<'_>) -> Message {
-    let Intake { route, id, body, is_query, .. } = intake;
-    let make = if is_query { Message::query } else { Message::durable };
-    make(route.exchange, route.key, id, body).header(boot::Trace::HEADER, errand.trace)
 }
 
 /// An answer that cannot be read counts as none was given: the deadline's rules apply to it.

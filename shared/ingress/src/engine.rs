@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::keeping::{Keeping, Porter, keeping};
 use crate::partner::Partners;
 use crate::tally::Tally;
-use boot::{Check, Current, Health, Metrics};
+use boot::{Check, Current, Health, Metrics, Traces};
 use broker::Publisher;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -37,6 +37,8 @@ pub struct Parts {
     pub proxies: AllowList,
     /// Where it is counted.
     pub metrics: Metrics,
+    /// Where its spans begin.
+    pub traces: Traces,
     /// Where it is told whether it can work.
     pub health: Health,
 }
@@ -60,6 +62,7 @@ struct Make {
     seats: Arc<Semaphore>,
     keeping: Arc<Keeping>,
     metrics: Metrics,
+    traces: Traces,
 }
 
 /// The partners of a running ingress, to be replaced.
@@ -80,7 +83,8 @@ impl Ingress {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { partners, publisher, replies, ask_deadline, limits, proxies, metrics, health } = parts;
+        let Parts { partners, publisher, replies, ask_deadline, limits, proxies, metrics, traces, health } =
+            parts;
         let watch = Watch {
             publisher: publisher.clone(),
             replies: replies.clone(),
@@ -92,7 +96,8 @@ impl Ingress {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let seats = Arc::new(Semaphore::new(cores));
         let (keeping, porter) = keeping(publisher.clone(), partners.kind(), &metrics);
-        let make = Make { publisher, replies, ask_deadline, seats, keeping: Arc::new(keeping), metrics };
+        let make =
+            Make { publisher, replies, ask_deadline, seats, keeping: Arc::new(keeping), metrics, traces };
         let counter = Arc::new(Current::new(make.counter(partners)));
         Self { counter, make, limits, proxies: Arc::new(proxies), watch, porter }
     }
@@ -134,9 +139,10 @@ impl Make {
     fn counter(&self, partners: Partners) -> Counter {
         let tally = Arc::new(Tally::new(&self.metrics, &partners));
         let (publisher, replies) = (self.publisher.clone(), self.replies.clone());
-        let desk = Desk { publisher, replies, tally: Arc::clone(&tally) };
+        let traces = self.traces.clone();
+        let desk = Desk { publisher, replies, tally: Arc::clone(&tally), traces: traces.clone() };
         let (ask_deadline, seats) = (self.ask_deadline, Arc::clone(&self.seats));
-        Counter { partners, desk, tally, keeping: Arc::clone(&self.keeping), ask_deadline, seats }
+        Counter { partners, desk, tally, keeping: Arc::clone(&self.keeping), traces, ask_deadline, seats }
     }
 }
 

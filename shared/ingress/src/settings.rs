@@ -38,6 +38,7 @@ pub async fn run<P: DeserializeOwned, T: Inbound>(
         ask_deadline: Duration::from_millis(ingress.ask_deadline_ms),
         proxies: proxies(&boot)?,
         metrics: boot.metrics.clone(),
+        traces: boot.traces.clone(),
         health: boot.health.clone(),
     };
     let listener = TcpListener::bind(ingress.listen).await.with_context(|| {

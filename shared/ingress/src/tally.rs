@@ -103,13 +103,7 @@ impl Tally {
 
     /// A message may not have reached the broker.
     pub(crate) fn unpublished(&self, why: &NotPublished) {
-        let result = match why {
-            NotPublished::Busy => "busy",
-            NotPublished::Unroutable => "unroutable",
-            NotPublished::Rejected => "rejected",
-            NotPublished::Unknown => "unknown",
-        };
-        self.publishes.with([result]).inc();
+        self.publishes.with([doubt(why)]).inc();
     }
 
     /// A request was turned away. `partner` is one of ours, or `unknown`.
@@ -126,14 +120,14 @@ impl Tally {
         );
     }
 
-    /// A request was answered.
+    /// A request was answered. Returns the word for how.
     pub(crate) fn answered(
         &self,
         line: &Line<'_>,
         row: Option<&Row>,
         first: Option<&AcceptanceNo>,
         outcomes: &[Outcome],
-    ) {
+    ) -> &'static str {
         let mut outcome = outcomes.first().map_or("", end);
         for each in outcomes.iter().map(end) {
             if let Some(counter) =
@@ -158,6 +152,7 @@ impl Tally {
             trace = line.trace,
             "request answered"
         );
+        outcome
     }
 }
 
@@ -195,6 +190,16 @@ fn publishes(metrics: &Metrics) -> Counters<1> {
         let _ = counters.with([result]);
     }
     counters
+}
+
+/// The word for why a message may not have reached the broker.
+pub(crate) const fn doubt(why: &NotPublished) -> &'static str {
+    match why {
+        NotPublished::Busy => "busy",
+        NotPublished::Unroutable => "unroutable",
+        NotPublished::Rejected => "rejected",
+        NotPublished::Unknown => "unknown",
+    }
 }
 
 /// The word for how an ask ended.

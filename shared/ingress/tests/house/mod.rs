@@ -67,6 +67,7 @@ impl House {
             limits: Limits { body_bytes: 8192, drain: LONG, ..Limits::default() },
             proxies: AllowList::parse(&["127.0.0.2".to_owned()]).expect("a proxy"),
             metrics: metrics.clone(),
+            traces: boot::Traces::default(),
             health: health.clone(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
