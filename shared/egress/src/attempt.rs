@@ -5,8 +5,9 @@ use crate::post::{Bounds, Unreached};
 use crate::tokens::Tokens;
 use bytes::Bytes;
 use domain::{Notice, Origin, Private, Timestamp, Topic};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use protocol::{Learnt, Pass, Sealed, Token, Verdict};
+use std::sync::OnceLock;
 use tokio::time::Instant;
 
 /// What an attempt needs from outside besides the network.
@@ -50,6 +51,16 @@ pub(crate) struct Attempt<'a> {
     pub(crate) origin: &'a Origin,
     pub(crate) notice: &'a Notice,
     pub(crate) means: &'a Means,
+    /// Whom it called, once it did.
+    pub(crate) called: OnceLock<Called>,
+}
+
+/// Where a request went: no path and no query, for these may carry a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Called {
+    pub(crate) method: Method,
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 impl Attempt<'_> {
@@ -87,6 +98,7 @@ impl Attempt<'_> {
             Err(why) => return Err(Tried::Unsealable(why)),
         };
         let longest = self.to.partner.protocol.longest_reply(self.notice);
+        self.called.get_or_init(|| called(&request));
         self.post(request, longest, until).await.map_err(|Unreached(why)| Tried::Missed(why))
     }
 
@@ -177,5 +189,15 @@ impl Attempt<'_> {
             let why = format!("no access token: {why}");
             Tried::Told(reply.status().as_u16(), Verdict::Later(why, None))
         })
+    }
+}
+
+fn called(request: &Request<Bytes>) -> Called {
+    let uri = request.uri();
+    let usual = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+    Called {
+        method: request.method().clone(),
+        host: uri.host().unwrap_or_default().to_owned(),
+        port: uri.port_u16().unwrap_or(usual),
     }
 }

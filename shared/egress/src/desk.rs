@@ -5,15 +5,17 @@ use crate::errand::Errand;
 use crate::lane::{Hold, Turn};
 use crate::outcome::{Consequence, consequence};
 use crate::partner::Counterpart;
+use crate::spans;
 use crate::tally::Tally;
 use crate::tokens::Tokens;
-use boot::Stop;
+use boot::{Kind, Span, Stop, Trace, Traces};
 use broker::{Delivery, Message, Publisher, Settled};
 use bytes::Bytes;
 use documents::{Documents, Links};
 use domain::{Fact, Timestamp};
 use protocol::Learnt;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -23,6 +25,16 @@ const CONFIRM: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two tries to publish.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// An attempt that was made.
+#[derive(Clone, Copy)]
+struct Done<'a> {
+    interface: &'a str,
+    at: Timestamp,
+    took: Duration,
+    end: &'a Consequence,
+    within: &'a Trace,
+}
 
 /// Everything a delivery needs.
 pub(crate) struct Desk {
@@ -34,6 +46,7 @@ pub(crate) struct Desk {
     pub(crate) documents: Option<Documents>,
     pub(crate) tokens: Tokens,
     pub(crate) tally: Tally,
+    pub(crate) traces: Traces,
     pub(crate) stop: Stop,
 }
 
@@ -79,15 +92,21 @@ impl Desk {
         let callback = to.partner.protocol.callback_for(&errand.envelope.body);
         let interface = callback.map_or("", |interface| interface.name);
         let (at, began) = (Timestamp::new(boot::now()), Instant::now());
+        let carried = errand.trace.to_string();
+        let mut span = self.traces.begin(Kind::Client, "callback", Some(&carried));
         let under_way = self.tally.under_way(to.partner.id.as_str());
-        let (tried, lesson) = self.attempt(to, errand, at).await;
+        let (tried, lesson) = self.attempt(to, errand, at, &mut span).await;
         let (tried, facts) = self.keep(tried, lesson).await;
         self.note_reach(to, &tried);
         drop((under_way, turn));
         let took = began.elapsed();
         let end = consequence(tried, errand.number(), &to.partner.schedule, Timestamp::new(boot::now()));
         self.tally.attempted(errand, interface, took, &end);
-        match follow_up(errand, interface, at, took, &end, facts) {
+        spans::ended(&mut span, errand, interface, &end);
+        let within = *span.trace();
+        drop(span);
+        let done = Done { interface, at, took, end: &end, within: &within };
+        match follow_up(errand, &done, facts) {
             Ok(messages) => self.publish_all(messages).await,
             Err(why) => {
                 self.tally.parked(&errand.envelope.id, "unwritable", &why.to_string());
@@ -96,7 +115,13 @@ impl Desk {
         }
     }
 
-    async fn attempt(&self, to: &Counterpart, errand: &Errand, now: Timestamp) -> (Tried, Lesson) {
+    async fn attempt(
+        &self,
+        to: &Counterpart,
+        errand: &Errand,
+        now: Timestamp,
+        span: &mut Span,
+    ) -> (Tried, Lesson) {
         let document = match self.document(to, errand).await {
             Ok(document) => document,
             Err(tried) => return (tried, Lesson::default()),
@@ -105,7 +130,10 @@ impl Desk {
         let document_url = notice.document().map(|document| self.links.url(document, now));
         let means = Means { now, nonce: boot::random(), document_url, document };
         let (tokens, origin) = (&self.tokens, &errand.envelope.origin);
-        Attempt { to, tokens, origin, notice, means: &means }.run().await
+        let attempt = Attempt { to, tokens, origin, notice, means: &means, called: OnceLock::new() };
+        let tried = attempt.run().await;
+        spans::called(span, attempt.called.get());
+        tried
     }
 
     /// Turns what a reply taught into facts: a file is kept before anything says that it is.
@@ -193,16 +221,10 @@ impl Desk {
 
 /// What the reply taught, the notice itself if it is to come again, and the report of the attempt: the report comes last,
 /// so that a delivery is only known when everything it brought is durable.
-fn follow_up(
-    errand: &Errand,
-    interface: &str,
-    at: Timestamp,
-    took: Duration,
-    end: &Consequence,
-    facts: Vec<Fact>,
-) -> Result<Vec<Message>, serde_json::Error> {
-    let mut messages = errand.lessons(facts, at)?;
+fn follow_up(errand: &Errand, done: &Done<'_>, facts: Vec<Fact>) -> Result<Vec<Message>, serde_json::Error> {
+    let Done { interface, at, took, end, within } = *done;
+    let mut messages = errand.lessons(facts, at, within)?;
     messages.extend(end.wait_s.map(|wait| errand.again(wait)));
-    messages.push(errand.report(interface, at, took, end)?);
+    messages.push(errand.report(interface, at, took, end, within)?);
     Ok(messages)
 }

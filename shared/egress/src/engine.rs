@@ -7,7 +7,7 @@ use crate::post::Post;
 use crate::reach::Reach;
 use crate::tally::Tally;
 use crate::tokens::Tokens;
-use boot::{Check, Current, Health, Metrics, Stop};
+use boot::{Check, Current, Health, Metrics, Stop, Traces};
 use broker::{Consumer, Publisher};
 use documents::{Documents, Links};
 use messages::Route;
@@ -40,6 +40,8 @@ pub struct Parts {
     pub replies: Option<Replies>,
     /// Where it is counted.
     pub metrics: Metrics,
+    /// Where its spans begin.
+    pub traces: Traces,
     /// Where it is told whether it can work.
     pub health: Health,
     /// When to end.
@@ -74,6 +76,7 @@ struct Make {
     documents: Option<Documents>,
     replies: Option<Replies>,
     metrics: Metrics,
+    traces: Traces,
     stop: Stop,
 }
 
@@ -96,6 +99,7 @@ impl Egress {
             documents: parts.documents,
             replies: parts.replies,
             metrics: parts.metrics,
+            traces: parts.traces,
             stop: parts.stop.clone(),
         };
         let desk = Arc::new(Current::new(make.desk(parts.partners)?));
@@ -176,6 +180,7 @@ impl Make {
             documents: self.documents.clone(),
             tokens: Tokens { shared: self.replies.clone() },
             tally,
+            traces: self.traces.clone(),
             stop: self.stop.clone(),
         })
     }

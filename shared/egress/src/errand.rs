@@ -24,6 +24,7 @@ pub(crate) struct Errand {
     pub(crate) made: u32,
     pub(crate) cycle: u32,
     pub(crate) moves: u32,
+    /// As it came: all attempts are steps of the same, however long the waits between them.
     pub(crate) trace: Trace,
 }
 
@@ -36,7 +37,7 @@ impl Errand {
             made: count(ATTEMPT),
             cycle: count(CYCLE),
             moves: count(MOVES),
-            trace: Trace::continue_or_start(delivery.header_value(Trace::HEADER)),
+            trace: delivery.header_value(Trace::HEADER).and_then(Trace::parse).unwrap_or_else(Trace::start),
         })
     }
 
@@ -64,8 +65,14 @@ impl Errand {
             .header(Trace::HEADER, self.trace.to_string())
     }
 
-    /// What a reply taught, as commands to the workers. The same fact of the same delivery has the same id.
-    pub(crate) fn lessons(&self, facts: Vec<Fact>, at: Timestamp) -> Result<Vec<Message>, serde_json::Error> {
+    /// What a reply taught, as commands to the workers, within the attempt that brought it. The same fact of the same
+    /// delivery has the same id.
+    pub(crate) fn lessons(
+        &self,
+        facts: Vec<Fact>,
+        at: Timestamp,
+        within: &Trace,
+    ) -> Result<Vec<Message>, serde_json::Error> {
         let (origin, head) = (&self.envelope.origin, self.envelope.body.head());
         let mut messages = Vec::with_capacity(facts.len());
         for (index, fact) in facts.into_iter().enumerate() {
@@ -76,12 +83,12 @@ impl Errand {
                 Envelope::command(head.no.clone(), origin.clone(), "gateway", String::new(), at, command);
             envelope.id.clone_from(&id);
             let message = Message::durable(route.exchange, route.key, id, serde_json::to_vec(&envelope)?);
-            messages.push(message.header(Trace::HEADER, self.trace.to_string()));
+            messages.push(message.header(Trace::HEADER, within.to_string()));
         }
         Ok(messages)
     }
 
-    /// The report of an attempt for `worker-callback`. Its id holds the outcome: should the same attempt be made twice
+    /// The report of an attempt for `worker-callback`, within it. Its id holds the outcome: should the same attempt be made twice
     /// around a crash and end differently, both reports count.
     pub(crate) fn report(
         &self,
@@ -89,6 +96,7 @@ impl Errand {
         at: Timestamp,
         took: Duration,
         end: &Consequence,
+        within: &Trace,
     ) -> Result<Message, serde_json::Error> {
         let number = self.number();
         let task = CallbackTask::Record(Attempt {
@@ -106,6 +114,6 @@ impl Errand {
         let route = Route::callback(&self.envelope.origin);
         let id = format!("{}:{}:{number}:{}", self.envelope.id, self.cycle, word(&end.outcome));
         let message = Message::durable(route.exchange, route.key, id, serde_json::to_vec(&task)?);
-        Ok(message.header(Trace::HEADER, self.trace.to_string()))
+        Ok(message.header(Trace::HEADER, within.to_string()))
     }
 }

@@ -13,6 +13,7 @@ mod post;
 mod reach;
 mod schedule;
 mod settings;
+mod spans;
 mod tally;
 mod tokens;
 

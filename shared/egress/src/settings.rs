@@ -40,6 +40,7 @@ pub async fn run<P: DeserializeOwned, T: Outbound>(
         documents: Some(documents(&boot)?),
         replies: replies(&boot)?,
         metrics: boot.metrics.clone(),
+        traces: boot.traces.clone(),
         health: boot.health.clone(),
         stop: boot.stop.clone(),
     };

@@ -93,6 +93,7 @@ impl House {
             documents,
             replies,
             metrics: metrics.clone(),
+            traces: boot::Traces::default(),
             health: Health::default(),
             stop: stop.clone(),
         };
