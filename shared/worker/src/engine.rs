@@ -4,8 +4,8 @@ use crate::health::Vigil;
 use crate::office::Office;
 use crate::relay::{Relay, Wake};
 use crate::tally::{Tally, command_word, query_word};
-use crate::{Desk, Failure, Policies, Window};
-use boot::Trace;
+use crate::{Desk, Failure, Policies, Window, spans};
+use boot::{Span, Trace, Traces};
 use broker::{Delivery, Publisher, Settled};
 use domain::{AcceptanceNo, Command, Query, Refusal, Reply, Subject, Timestamp};
 use messages::Envelope;
@@ -29,6 +29,7 @@ pub struct Engine<O> {
     pub(crate) wake: Wake,
     pub(crate) vigil: Vigil,
     pub(crate) tally: Tally,
+    pub(crate) traces: Traces,
 }
 
 /// What became of a command.
@@ -49,7 +50,8 @@ impl<O: Office> Engine<O> {
         let (health, stop) = (boot::Health::default(), boot::Stop::new());
         let vigil = Vigil::new(health.check("postgres"), stop);
         let tally = Tally::new(&boot::Metrics::default());
-        Self { office, name, store, policies, wake: Wake::default(), vigil, tally }
+        let (wake, traces) = (Wake::default(), Traces::default());
+        Self { office, name, store, policies, wake, vigil, tally, traces }
     }
 
     /// The service behind it.
@@ -60,7 +62,8 @@ impl<O: Office> Engine<O> {
     /// The relay of this engine.
     #[must_use]
     pub fn relay(&self) -> Relay {
-        Relay { store: self.store.clone(), tally: self.tally.clone(), wake: self.wake.clone() }
+        let (store, tally) = (self.store.clone(), self.tally.clone());
+        Relay { store, tally, wake: self.wake.clone(), traces: self.traces.clone() }
     }
 
     /// Whether the database answered when it was last needed; true before it was.
@@ -71,15 +74,21 @@ impl<O: Office> Engine<O> {
 
     /// Handles a delivery of the command queue and answers whoever waits.
     pub async fn command(self: Arc<Self>, delivery: Delivery, publisher: Publisher) -> Settled {
-        let trace = Trace::continue_or_start(delivery.header_value(Trace::HEADER));
+        let mut step = spans::handling(&self.traces, &delivery);
+        let trace = *step.trace();
         let envelope = match Envelope::<Command>::from_bytes(&delivery.body) {
             Ok(envelope) => envelope,
-            Err(error) => return self.unreadable(&delivery, &error.to_string()),
+            Err(error) => return self.unreadable(&delivery, &error.to_string(), &mut step),
         };
         let kind = command_word(&envelope.body);
+        spans::about(&mut step, kind, &envelope);
         let span = tracing::info_span!("command", trace = %trace.id(), no = %envelope.no, kind);
         async {
-            match self.judge(&envelope, trace.to_string(), delivery.reply_to.is_some()).await {
+            let awaited = delivery.reply_to.is_some();
+            let (verdict, others) = self.judge_with(&envelope, trace.to_string(), awaited).await;
+            spans::judged(&mut step, &verdict, &others);
+            drop(step);
+            match verdict {
                 Verdict::Replied(reply) => {
                     answer(&publisher, &delivery, &reply, &trace).await;
                     Settled::Ack
@@ -101,12 +110,14 @@ impl<O: Office> Engine<O> {
     /// Handles a delivery of the ask queue. A question that cannot be answered now is dropped: whoever asked has a
     /// deadline and asks again.
     pub async fn query(self: Arc<Self>, delivery: Delivery, publisher: Publisher) -> Settled {
-        let trace = Trace::continue_or_start(delivery.header_value(Trace::HEADER));
+        let mut step = spans::handling(&self.traces, &delivery);
+        let trace = *step.trace();
         let envelope = match Envelope::<Query>::from_bytes(&delivery.body) {
             Ok(envelope) => envelope,
-            Err(error) => return self.unreadable(&delivery, &error.to_string()),
+            Err(error) => return self.unreadable(&delivery, &error.to_string(), &mut step),
         };
         let kind = query_word(&envelope.body);
+        spans::about(&mut step, kind, &envelope);
         let span = tracing::info_span!("query", trace = %trace.id(), no = %envelope.no, kind);
         async {
             let window = Window {
@@ -121,6 +132,7 @@ impl<O: Office> Engine<O> {
                 Err(failure) => {
                     tracing::warn!(why = %failure, "a query is left unanswered");
                     self.tally.count(kind, "unanswered");
+                    step.fail("unanswered");
                     return Settled::Ack;
                 }
             };
@@ -132,7 +144,8 @@ impl<O: Office> Engine<O> {
         .await
     }
 
-    fn unreadable(&self, delivery: &Delivery, why: &str) -> Settled {
+    fn unreadable(&self, delivery: &Delivery, why: &str, step: &mut Span) -> Settled {
+        step.fail("unreadable");
         tracing::error!(message = %delivery.id, key = %delivery.key, why, "a message is parked: {why}");
         self.tally.count("unreadable", "parked");
         Settled::Park
@@ -140,11 +153,32 @@ impl<O: Office> Engine<O> {
 
     /// Decides what becomes of a command; holds it while the database is away.
     pub async fn judge(&self, envelope: &Envelope<Command>, trace: String, awaited: bool) -> Verdict {
+        self.judge_with(envelope, trace, awaited).await.0
+    }
+
+    /// The same, with the traces of what it was about, as far as these began with other messages.
+    async fn judge_with(
+        &self,
+        envelope: &Envelope<Command>,
+        trace: String,
+        awaited: bool,
+    ) -> (Verdict, Vec<String>) {
+        let mut others = Vec::new();
+        (self.until_judged(envelope, trace, awaited, &mut others).await, others)
+    }
+
+    async fn until_judged(
+        &self,
+        envelope: &Envelope<Command>,
+        trace: String,
+        awaited: bool,
+        others: &mut Vec<String>,
+    ) -> Verdict {
         let kind = command_word(&envelope.body);
         let (mut races, mut held) = (0, self.vigil.hold());
         loop {
             let key = self.key(envelope, &trace);
-            match self.once(envelope, key, awaited).await {
+            match self.once(envelope, key, awaited, others).await {
                 Ok(reply) => return Verdict::Replied(reply),
                 Err(Failure::Store(StoreError::Raced(with))) if races < RACES => {
                     races += 1;
@@ -188,6 +222,7 @@ impl<O: Office> Engine<O> {
         envelope: &Envelope<Command>,
         key: MessageKey,
         awaited: bool,
+        others: &mut Vec<String>,
     ) -> Result<Reply, Failure> {
         let began = Instant::now();
         if let Some(reply) = self.known(envelope, &key).await? {
@@ -195,7 +230,9 @@ impl<O: Office> Engine<O> {
         }
         let kind = command_word(&envelope.body);
         let mut desk = self.desk(envelope, key.clone());
-        let handled = match self.office.command(&mut desk, &envelope.body).await {
+        let handled = self.office.command(&mut desk, &envelope.body).await;
+        *others = desk.work.others();
+        let handled = match handled {
             // Who is refused may ask again and is judged anew; what was noted meanwhile stays.
             Ok(reply @ Reply::Refused(_)) => {
                 desk.work.commit_unremembered().await.map(|()| reply).map_err(Failure::from)

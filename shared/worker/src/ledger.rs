@@ -6,8 +6,8 @@ use crate::memory;
 use crate::office::{connected, stop};
 use crate::relay::{Relay, Wake};
 use crate::tally::Tally;
-use crate::{Failure, settings};
-use boot::Boot;
+use crate::{Failure, settings, spans};
+use boot::{Boot, Span, Traces};
 use broker::{Consumer, Delivery, Publisher, Settled};
 use domain::{Noun, Timestamp};
 use messages::{Attempt, CallbackTask, RejectionTask, Replay, Route};
@@ -51,6 +51,7 @@ struct Clerk<L> {
     wake: Wake,
     vigil: Vigil,
     tally: Tally,
+    traces: Traces,
 }
 
 /// Runs the worker of callbacks until it is told to stop.
@@ -71,8 +72,9 @@ pub async fn keep<L: Ledger>(boot: Boot, ledger: L) -> anyhow::Result<()> {
         wake: wake.clone(),
         vigil: vigil.clone(),
         tally: tally.clone(),
+        traces: boot.traces.clone(),
     });
-    let relay = Relay { store: store.clone(), tally: tally.clone(), wake };
+    let relay = Relay { store: store.clone(), tally: tally.clone(), wake, traces: boot.traces.clone() };
     let relaying = boot.health.progress("relay", Duration::from_secs(60));
     let (rabbitmq, redis) = (boot.health.check("rabbitmq"), boot.health.optional("redis"));
     let drain = Duration::from_secs(boot.settings.process.drain_s);
@@ -107,6 +109,8 @@ pub async fn keep<L: Ledger>(boot: Boot, ledger: L) -> anyhow::Result<()> {
 impl<L: Ledger> Clerk<L> {
     /// Takes a group of messages: the reports in one transaction, the rest one by one.
     async fn take(self: Arc<Self>, deliveries: Vec<Delivery>) -> Vec<Settled> {
+        let mut steps: Vec<Span> =
+            deliveries.iter().map(|delivery| spans::handling(&self.traces, delivery)).collect();
         let tasks: Vec<Option<CallbackTask>> =
             deliveries.iter().map(|delivery| self.read(delivery)).collect();
         let attempts: Vec<Attempt> = tasks
@@ -118,12 +122,14 @@ impl<L: Ledger> Clerk<L> {
             .collect();
         let recorded = self.record(&attempts).await;
         let mut verdicts = Vec::with_capacity(tasks.len());
-        for task in &tasks {
-            verdicts.push(match task {
+        for (task, step) in tasks.iter().zip(&mut steps) {
+            let verdict = match task {
                 None => Settled::Park,
                 Some(CallbackTask::Record(_)) => recorded,
                 Some(CallbackTask::Replay(replay)) => self.replay(replay).await,
-            });
+            };
+            spans::settled(step, task.as_ref(), verdict);
+            verdicts.push(verdict);
         }
         verdicts
     }

@@ -17,6 +17,7 @@ mod office;
 mod press;
 mod relay;
 mod settings;
+mod spans;
 mod tally;
 mod waiting;
 

@@ -48,8 +48,9 @@ pub async fn run<O: Office>(boot: Boot, office: O) -> anyhow::Result<()> {
         wake: wake.clone(),
         vigil: vigil.clone(),
         tally: tally.clone(),
+        traces: boot.traces.clone(),
     });
-    let relay = Relay { store: store.clone(), tally: tally.clone(), wake };
+    let relay = Relay { store: store.clone(), tally: tally.clone(), wake, traces: boot.traces.clone() };
     let relaying = boot.health.progress("relay", Duration::from_secs(60));
     let rabbitmq = boot.health.check("rabbitmq");
     let drain = Duration::from_secs(boot.settings.process.drain_s);

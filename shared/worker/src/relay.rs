@@ -1,8 +1,9 @@
 //! Sends what must go out: reads the outbox in the order of each order, publishes with confirms, deletes what was confirmed.
 
 use crate::health::Vigil;
+use crate::spans;
 use crate::tally::Tally;
-use boot::Progress;
+use boot::{Progress, Traces};
 use broker::{Message, NotPublished, Publisher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub struct Relay {
     pub(crate) store: Store,
     pub(crate) tally: Tally,
     pub(crate) wake: Wake,
+    pub(crate) traces: Traces,
 }
 
 impl Wake {
@@ -78,13 +80,15 @@ impl Relay {
             batch.done(&[]).await.map_err(text)?;
             return Ok(0);
         }
-        let rows = std::mem::take(&mut batch.rows);
+        let mut rows = std::mem::take(&mut batch.rows);
+        let steps: Vec<_> = rows.iter_mut().map(|row| spans::publishing(&self.traces, row)).collect();
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let outcomes =
             publisher.publish_batch(rows.into_iter().map(message).collect(), CONFIRMED_WITHIN).await;
         let mut confirmed = Vec::with_capacity(ids.len());
         let mut trouble = None;
-        for (id, outcome) in ids.into_iter().zip(outcomes) {
+        for ((id, outcome), step) in ids.into_iter().zip(outcomes).zip(steps) {
+            spans::published(step, outcome);
             match outcome {
                 Ok(()) => confirmed.push(id),
                 Err(why) => trouble = Some(self.note(why)),
