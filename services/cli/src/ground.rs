@@ -1,7 +1,7 @@
 //! What a command stands on: settings, database, broker; and what to do when one of them is not there.
 
 use anyhow::{Context, Result, anyhow, bail};
-use boot::{Gateway, Mistakes, Problem, Process, Source};
+use boot::{Gateway, Metrics, Mistakes, Problem, Process, Source, Traces};
 use crypto::keyring::Keyring;
 use crypto::secret::{Secret, SecretRef, Secrets};
 use documents::Documents;
@@ -124,6 +124,14 @@ impl Ground {
                 .with_context(|| format!("the document folder {} cannot be opened", folder.display()))?
         };
         Ok(documents.sealed_under(self.document_ring()?, boot::random))
+    }
+
+    /// Where the span of a command begins, if the settings name a collector.
+    ///
+    /// # Errors
+    /// Mistakes in the section `[traces]`.
+    pub(crate) fn traces(&self) -> Result<Traces> {
+        Ok(Traces::start(&self.gateway.traces, &self.source, PROCESS, &Metrics::default())?)
     }
 
     /// A secret that the settings name.

@@ -2,7 +2,7 @@
 
 use crate::ground::Ground;
 use anyhow::{Result, anyhow, bail};
-use boot::Trace;
+use boot::{Kind, Trace};
 use broker::{Asked, Message, NotPublished, Operator, Publisher, Trouble};
 use domain::{Command, Reply};
 use messages::{Envelope, Route};
@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// How long a broker may take to let us in.
 const IN_WITHIN: Duration = Duration::from_secs(5);
+/// An operator does not wait longer than this for a collector of traces.
+const LAST_SPAN: Duration = Duration::from_secs(1);
 const LOOK: &str = "see that RabbitMQ runs and that [broker] url is the operator's user (GATEWAY_AMQP_URL)";
 
 /// A publisher that has reached the broker.
@@ -59,10 +61,19 @@ pub(crate) fn unpublished(why: NotPublished) -> anyhow::Error {
 /// If it was not published, not answered in time, or the answer does not read.
 pub(crate) async fn ask(ground: &Ground, envelope: &Envelope<Command>, within: Duration) -> Result<Reply> {
     let route = Route::command(&envelope.body, &envelope.origin);
+    let traces = ground.traces()?;
+    let mut span = traces.begin(Kind::Producer, "publish", None);
+    span.message("publish", route.exchange, &route.key, &envelope.id);
+    span.note("baohan.no", envelope.no.as_str());
     let message = Message::durable(route.exchange, route.key, &envelope.id, envelope.to_bytes()?)
-        .header(Trace::HEADER, Trace::start().to_string());
-    let asked = publisher(ground).await?.ask(message, within).await.map_err(unpublished)?;
-    match asked {
+        .header(Trace::HEADER, span.trace().to_string());
+    let asked = publisher(ground).await?.ask(message, within).await;
+    if asked.is_err() {
+        span.fail("unpublished");
+    }
+    drop(span);
+    traces.close(LAST_SPAN).await;
+    match asked.map_err(unpublished)? {
         Asked::Answered(reply) => serde_json::from_slice(&reply.body).map_err(|_| {
             anyhow!("the worker's answer does not read: are program and worker of one version?")
         }),
