@@ -16,6 +16,8 @@ pub struct Setup {
     pub delivery_timeout_s: u64,
     /// Publishing lanes of each process.
     pub lanes: u16,
+    /// Where traces are sent, if anywhere: `http://host:port`.
+    pub traces: Option<String>,
 }
 
 /// The file of one partner instance.
@@ -29,7 +31,7 @@ pub struct PartnerFile {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { ask_deadline_ms: 8000, delivery_timeout_s: 3, lanes: 32 }
+        Self { ask_deadline_ms: 8000, delivery_timeout_s: 3, lanes: 32, traces: None }
     }
 }
 
@@ -298,7 +300,9 @@ pub(crate) fn write_settings(
     let here = folder.display();
     let keys = signing_keys()?;
     let keys = keys.display();
-    let Setup { ask_deadline_ms, delivery_timeout_s, lanes } = setup;
+    let Setup { ask_deadline_ms, delivery_timeout_s, lanes, traces } = setup;
+    let traces = traces.as_ref().map(|endpoint| format!("[traces]\nendpoint = \"{endpoint}\"\n"));
+    let traces = traces.unwrap_or_default();
     fs::write(folder.join("link.secret"), LINK_SECRET)?;
     fs::write(
         folder.join("gateway.toml"),
@@ -346,7 +350,8 @@ sandbox = true
 
 [partners]
 folder = "{here}/partners"
-"#
+
+{traces}"#
         ),
     )?;
     fs::write(folder.join("at-rest.key"), AT_REST_KEY)?;

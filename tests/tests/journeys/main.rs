@@ -18,6 +18,7 @@ mod rotation;
 mod siege;
 mod signed;
 mod silence;
+mod traces;
 mod world;
 mod writing;
 mod yueyang;

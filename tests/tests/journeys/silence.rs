@@ -39,11 +39,8 @@ const KEPT: [&str; 6] = ["orders", "claims", "invoices", "refunds", "releases", 
 /// Ends a journey: finds what was planted, and then finds it nowhere.
 pub(crate) async fn nothing_private_shows(world: &World, services: &[&str]) {
     let mut database = world.database().await;
-    let secrets = secrets(world);
-    assert!(secrets.contains(AT_REST_KEY) && secrets.len() > 3, "the keys of this journey are known");
-    let planted = planted(world, &mut database).await;
-    let searched: Vec<&str> =
-        secrets.iter().chain(&planted).map(String::as_str).chain(MARKS).chain(PEOPLE).collect();
+    let searched = searched(world, &mut database).await;
+    let searched: Vec<&str> = searched.iter().map(String::as_str).collect();
     for service in services {
         let log = fs::read_to_string(world.gateway.log(service)).expect("a log");
         assert!(!log.is_empty(), "{service} logs");
@@ -61,6 +58,21 @@ fn documents_are_sealed(world: &World) {
         let bytes = fs::read(file.path()).expect("a document");
         assert!(bytes.starts_with(b"gcm1:test-1:"), "{} is plain", file.path().display());
     }
+}
+
+/// What else left the gateway in a journey shows nothing private either.
+pub(crate) async fn nothing_private_in(world: &World, place: &str, text: &str) {
+    let searched = searched(world, &mut world.database().await).await;
+    silent(place, text, &searched.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The keys and secrets of this gateway, and the persons and companies it keeps.
+async fn searched(world: &World, database: &mut PgConnection) -> Vec<String> {
+    let secrets = secrets(world);
+    assert!(secrets.contains(AT_REST_KEY) && secrets.len() > 3, "the keys of this journey are known");
+    let planted = planted(world, database).await;
+    let known = MARKS.into_iter().chain(PEOPLE).map(str::to_owned);
+    secrets.into_iter().chain(planted).chain(known).collect()
 }
 
 /// Whether a text does not stand in a log by chance.

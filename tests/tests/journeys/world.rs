@@ -34,15 +34,18 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn start(name: &str, partners: &[PartnerFile]) -> Self {
+        Self::start_with(name, partners, &Setup::default())
+    }
+
+    pub(crate) fn start_with(name: &str, partners: &[PartnerFile], setup: &Setup) -> Self {
         tokio::task::block_in_place(|| {
             let stack = Stack::up(name).expect("backing services");
             let target =
                 Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("target");
             let folder = target.join(format!("journey-{name}-{}", std::process::id()));
-            let setup = Setup::default();
             let services = services_for(partners);
             let mut gateway =
-                Gateway::prepare(&folder, &stack, &setup, partners, &services).expect("settings and ports");
+                Gateway::prepare(&folder, &stack, setup, partners, &services).expect("settings and ports");
             gateway.migrate().expect("a database");
             gateway.start_all().expect("a running gateway");
             Self { gateway, stack, services, folder }
