@@ -68,6 +68,7 @@ bases() {
     local missing=()
     docker image inspect baohan/runtime:local >/dev/null 2>&1 || missing+=(runtime)
     docker image inspect baohan/postgres:local >/dev/null 2>&1 || missing+=(backing)
+    ((${#missing[@]})) || printf '| base images by debootstrap | ✓ | – | there, from an earlier run |\n' >>"$WORK/result"
     for each in "${missing[@]}"; do step "base image $each by debootstrap" "base_$each"; done
 }
 base_runtime() { deploy/base/make runtime; }

@@ -19,6 +19,7 @@ mod siege;
 mod signed;
 mod silence;
 mod traces;
+mod versions;
 mod world;
 mod writing;
 mod yueyang;
