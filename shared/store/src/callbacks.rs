@@ -17,8 +17,10 @@ const RECORD: &str = "
                              $8::text[], $9::timestamptz[], $10::text[])
             as t(callback_id, cycle, number, interface, at, duration_ms, status, outcome, next_due, why)),
     kept as (
-        insert into attempts (callback_id, cycle, number, interface, at, duration_ms, status, outcome, next_due, why)
-        select callback_id, cycle, number, interface, at, duration_ms, status, outcome, next_due, why from t
+        insert into attempts (callback_id, cycle, number, interface, at, duration_ms, status, outcome, next_due, why, callback_at)
+        select t.callback_id, t.cycle, t.number, t.interface, t.at, t.duration_ms, t.status, t.outcome, t.next_due, t.why,
+               coalesce(c.created_at, t.at)
+        from t left join callbacks c on c.id = t.callback_id
         on conflict do nothing returning 1),
     latest as (
         select distinct on (callback_id) * from t

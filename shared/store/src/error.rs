@@ -57,6 +57,8 @@ fn judge(code: &str, constraint: &str, message: &str) -> StoreError {
             StoreError::Raced(constraint.to_owned())
         }
         "23505" => StoreError::Taken(constraint.to_owned()),
+        // Without a constraint's name: the month of the row was made while it was on its way to those without one.
+        "23514" if constraint.is_empty() => StoreError::Raced("a new month".to_owned()),
         "40001" | "40P01" | "55P03" => StoreError::Raced(code.to_owned()),
         // Connection exceptions, resources, operator intervention (with statement timeout), system errors, a database
         // that starts up or is read-only after a failover, and a password the server does not know (yet).

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Gap {
     /// What kind: `order_waits`, `order_stuck`, `case_waits`, `credit_waits`, `callback_overdue`, `callback_parked`,
-    /// `outbox_stuck`.
+    /// `outbox_stuck`, `month_missing`.
     pub what: String,
     /// The partner; empty if it is nobody's in particular.
     pub partner: String,
@@ -44,7 +44,7 @@ pub struct Patience {
 }
 
 /// $1 now, $2 patience with people, $3 with machines, $4 how many of each.
-const GAPS: [&str; 6] = [
+const GAPS: [&str; 7] = [
     "select case when state = 'paid' then 'order_stuck' else 'order_waits' end, partner, no, state, updated_at from orders
      where state in ('announced', 'reviewing', 'awaiting_payment', 'paid')
        and updated_at < $1 - make_interval(secs => case when state = 'paid' then $3 else $2 end)
@@ -64,6 +64,10 @@ const GAPS: [&str; 6] = [
      where state = 'parked' and $1 is not null and $2 >= 0 and $3 >= 0 order by created_at limit $4",
     "select 'outbox_stuck', coalesce(split_part(routing_key, '.', 2), ''), message_id, exchange || ' ' || routing_key, created_at
      from outbox where created_at < $1 - make_interval(secs => $3) and $2 >= 0 order by id limit $4",
+    "select 'month_missing', '', part, 'partition', $1 from (
+        select parent || '_' || to_char(($1 at time zone 'UTC') + interval '1 month', 'YYYYMM') part
+        from unnest(array['events', 'attempts']) parent) coming
+     where to_regclass(part) is null and $2 >= 0 and $3 >= 0 limit $4",
 ];
 
 /// The documents of orders, of their earlier editions, and of cases.

@@ -8,6 +8,7 @@ mod gaps;
 mod held;
 mod inbox;
 mod kept;
+mod months;
 mod numbers;
 mod orders;
 mod outbox;

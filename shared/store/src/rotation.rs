@@ -46,6 +46,12 @@ pub struct Rotation {
     pub percent: i64,
     #[serde(skip)]
     shelf: usize,
+    /// The part of the table that is gone through: a table by the month has one for each.
+    #[serde(skip)]
+    part: String,
+    /// Whether nothing is left of that part.
+    #[serde(skip)]
+    done: bool,
     #[serde(skip)]
     block: i64,
     /// The last row that was looked at, if its blocks are not done.
@@ -56,7 +62,8 @@ pub struct Rotation {
 impl Default for Rotation {
     fn default() -> Self {
         let table = SHELVES[0].table;
-        Self { pass: 1, sealed: 0, busy: 0, table, percent: 0, shelf: 0, block: 0, after: None }
+        let (part, done) = (String::new(), false);
+        Self { pass: 1, sealed: 0, busy: 0, table, percent: 0, shelf: 0, part, done, block: 0, after: None }
     }
 }
 
@@ -67,8 +74,20 @@ impl Rotation {
         self.table.is_empty()
     }
 
+    /// Goes on where it was, or begins with the next part; false if there is none.
+    fn enter(&mut self, parts: &[String]) -> bool {
+        let next = parts.iter().find(|part| **part > self.part || (!self.done && **part == self.part));
+        let Some(next) = next else { return false };
+        if *next != self.part {
+            (self.part, self.block, self.after) = (next.clone(), 0, None);
+        }
+        self.done = false;
+        true
+    }
+
     fn next_shelf(&mut self) {
         (self.shelf, self.block, self.after, self.percent) = (self.shelf + 1, 0, None, 0);
+        (self.part, self.done) = (String::new(), false);
         if self.shelf == SHELVES.len() && self.busy > 0 && self.pass < PASSES {
             (self.shelf, self.busy, self.pass) = (0, 0, self.pass + 1);
         }
@@ -95,18 +114,20 @@ impl Store {
             let Shelf { table, column, .. } = *shelf;
             let mut counts: std::collections::BTreeMap<Option<String>, i64> =
                 std::collections::BTreeMap::new();
-            let sql = format!(
-                "select {} key, count(*) from {table} where {} and {RANGE} group by key",
-                shelf.key(),
-                shelf.something()
-            );
-            let blocks = self.blocks(table).await?;
-            for from in (0..blocks).step_by(BLOCKS as usize * 16) {
-                let page = sqlx::query_as::<_, (Option<String>, i64)>(AssertSqlSafe(sql.clone()))
-                    .bind(tid(from))
-                    .bind(tid(from + BLOCKS * 16));
-                for (key, rows) in page.fetch_all(&self.pool).await? {
-                    *counts.entry(key).or_default() += rows;
+            for part in self.parts(table).await? {
+                let sql = format!(
+                    "select {} key, count(*) from {part} where {} and {RANGE} group by key",
+                    shelf.key(),
+                    shelf.something()
+                );
+                let blocks = self.blocks(&part).await?;
+                for from in (0..blocks).step_by(BLOCKS as usize * 16) {
+                    let page = sqlx::query_as::<_, (Option<String>, i64)>(AssertSqlSafe(sql.clone()))
+                        .bind(tid(from))
+                        .bind(tid(from + BLOCKS * 16));
+                    for (key, rows) in page.fetch_all(&self.pool).await? {
+                        *counts.entry(key).or_default() += rows;
+                    }
                 }
             }
             uses.extend(counts.into_iter().map(|(key, rows)| KeyUse { table, column, key, rows }));
@@ -124,13 +145,17 @@ impl Store {
             return Err(StoreError::Unavailable("there are no [keys] to seal with".to_owned()));
         };
         let Some(shelf) = SHELVES.get(rotation.shelf) else { return Ok(()) };
-        let blocks = self.blocks(shelf.table).await?;
-        if rotation.block >= blocks {
+        if !rotation.enter(&self.parts(shelf.table).await?) {
             rotation.next_shelf();
             return Ok(());
         }
+        let blocks = self.blocks(&rotation.part).await?;
+        if rotation.block >= blocks {
+            rotation.done = true;
+            return Ok(());
+        }
         let found = self.not_current(shelf, sealing, rotation).await?;
-        let done = self.seal_anew(shelf, sealing, &found).await?;
+        let done = self.seal_anew((shelf, &rotation.part), sealing, &found).await?;
         rotation.sealed += done;
         rotation.busy += found.len() as u64 - done;
         match found.last() {
@@ -158,7 +183,7 @@ impl Store {
              order by ctid limit {ROWS}",
             shelf.row,
             shelf.as_text(shelf.column),
-            shelf.table,
+            rotation.part,
             shelf.something(),
             shelf.key()
         );
@@ -176,7 +201,12 @@ impl Store {
     }
 
     /// Replaces what still stands there unchanged and is not locked; returns how many those were.
-    async fn seal_anew(&self, shelf: &Shelf, sealing: &Sealing, found: &[Found]) -> Result<u64, StoreError> {
+    async fn seal_anew(
+        &self,
+        (shelf, part): (&Shelf, &str),
+        sealing: &Sealing,
+        found: &[Found],
+    ) -> Result<u64, StoreError> {
         if found.is_empty() {
             return Ok(0);
         }
@@ -190,7 +220,7 @@ impl Store {
                 .push(shelf.print.map(|(_, pointer)| printed(sealing, pointer, &plain)).unwrap_or_default());
         }
         let mut transaction = self.pool.begin_with(BEGIN).await?;
-        let done = sqlx::query(AssertSqlSafe(replacing(shelf)))
+        let done = sqlx::query(AssertSqlSafe(replacing(shelf, part)))
             .bind(places)
             .bind(olds)
             .bind(news)
@@ -223,8 +253,8 @@ fn tid(block: i64) -> String {
     format!("({block},0)")
 }
 
-fn replacing(shelf: &Shelf) -> String {
-    let Shelf { table, column, .. } = shelf;
+fn replacing(shelf: &Shelf, table: &str) -> String {
+    let column = shelf.column;
     let also = shelf.print.map(|(print, _)| format!(", {print} = n.print")).unwrap_or_default();
     format!(
         "with free as (select ctid from {table} where ctid = any($1::text[]::tid[]) for update skip locked) \

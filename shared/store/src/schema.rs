@@ -6,7 +6,7 @@ use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// Number, title and text of every migration, oldest first; only ever added to.
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "aggregates", include_str!("../migrations/0001_aggregates.sql")),
     (2, "messages", include_str!("../migrations/0002_messages.sql")),
     (3, "records", include_str!("../migrations/0003_records.sql")),
@@ -16,6 +16,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
     (7, "rejected", include_str!("../migrations/0007_rejected.sql")),
     (8, "audit chain", include_str!("../migrations/0008_audit_chain.sql")),
     (9, "traces", include_str!("../migrations/0009_traces.sql")),
+    (10, "months", include_str!("../migrations/0010_months.sql")),
 ];
 
 /// How the schema of the database compares with what this binary needs.

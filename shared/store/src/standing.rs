@@ -31,14 +31,17 @@ const WAITING: &str = "
         from credit_lines where state = 'reviewing' group by 1
     union all
     select partner, 'task', count(*), extract(epoch from $1 - min(raised_at))::bigint
-        from tasks where done_at is null group by 1";
+        from tasks where done_at is null group by 1
+    union all
+    select '', 'row_without_month', count(*), extract(epoch from $1 - min(at))::bigint
+        from (select at from events_other union all select callback_at from attempts_other) stray having count(*) > 0";
 
 /// What waits of one kind at one partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The partner.
     pub partner: String,
-    /// `callback_pending`, `callback_parked`, `order_reviewing`, `claim`, `task` …
+    /// `callback_pending`, `callback_parked`, `order_reviewing`, `claim`, `task` …; `row_without_month` of no partner.
     pub what: String,
     /// How many.
     pub count: i64,

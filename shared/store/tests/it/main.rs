@@ -8,6 +8,7 @@ mod callbacks;
 mod database;
 mod inbox;
 mod lookups;
+mod months;
 mod outbox;
 mod reads;
 mod rejected;

@@ -40,6 +40,10 @@ async fn after_a_rotation_nothing_needs_the_old_key_or_is_plain() {
     let older = filled(&plain, "2").await;
     let before = keys(&store).await;
     assert_eq!(before.len(), 2, "plain and sealed: {before:?}");
+    let uses = store.key_uses().await.expect("answers");
+    for table in ["events", "attempts"] {
+        assert!(uses.iter().any(|used| used.table == table && used.rows > 0), "{table}, whatever its month");
+    }
     assert!(before[0].0.is_none() && before[1].0.as_deref() == Some("2026-11"));
     let december = with_current(&database.url, "2026-12");
     let rotation = to_the_end(&december).await;

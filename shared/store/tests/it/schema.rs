@@ -21,6 +21,7 @@ async fn an_empty_database_is_behind_until_migrated_and_migrating_again_changes_
         "rejected",
         "audit chain",
         "traces",
+        "months",
     ];
     assert_eq!(missing, titles);
     let (one, two) = tokio::join!(store.migrate(), store.migrate());
