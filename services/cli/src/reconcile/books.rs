@@ -66,6 +66,11 @@ fn fault(gap: Gap, known: &BTreeSet<String>) -> Fault {
         ("callback_parked", _) => {
             ("callback_parked", format!("回调（{shown}）已放弃"), format!("baohan callbacks replay {no}"))
         }
+        ("month_missing", _) => (
+            "month_missing",
+            format!("下个月的分区 {no} 还没有建立"),
+            "确认 worker-callback 在运行：它每十分钟补建分区".to_owned(),
+        ),
         _ => (
             "outbox_stuck",
             format!("消息（{state}）长时间没有发往队列"),
