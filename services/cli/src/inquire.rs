@@ -54,13 +54,14 @@ pub(crate) async fn inquire(ground: &Ground, wanted: Inquiry) -> Result<Page> {
             let claim = numbered(ground, &store, &no).await?;
             let story = store.story(&claim.order).await.map_err(|error| ground.database_trouble(&error))?;
             let story = story.ok_or_else(|| anyhow!("the order {} was deleted a moment ago", claim.order))?;
-            let case = story.cases.iter().rfind(|case| case.kind == "claim");
+            let claims = || story.cases.iter().filter(|case| case.kind == "claim");
+            let case = claims().find(|case| case.no == claim.no.as_str()).or(claims().next_back());
             let case = case.ok_or_else(|| anyhow!("{} has no claim", claim.order))?;
             let application = story.order.known_application();
-            let guarantee_no = story.order.guarantee().map_err(|no| anyhow!("{no}"))?.no.to_string();
             let topic = Topic::ClaimDetail {
                 claim_no: case.business_no.clone(),
-                guarantee_no,
+                // What the claim quotes: since then the guarantee may have been made out anew.
+                guarantee_no: case.guarantee_no.clone(),
                 principal: Private::from(application.applicant.company.name.expose()),
                 creditor: Private::from(application.tender.tenderee.name.expose()),
             };

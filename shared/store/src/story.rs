@@ -58,6 +58,8 @@ pub struct CaseRow {
     pub no: String,
     /// The partner's number.
     pub business_no: String,
+    /// The guarantee it quotes, which may be an earlier edition of the order's.
+    pub guarantee_no: String,
     /// Its state.
     pub state: String,
     /// Its version.
@@ -109,11 +111,11 @@ const ALL: TaskFilter = TaskFilter { partner: None, order: None, done_too: true,
 const EVENTS: &str = "select no, version, what, detail, message_id, trace, at from events \
     where order_no = $1 order by at, id";
 
-const CASES: &str = "select kind, no, business_no, state, version, requested_at from (
-        select 'claim' kind, no, business_no, state, version, requested_at from claims where order_no = $1
-        union all select 'invoice', no, business_no, state, version, requested_at from invoices where order_no = $1
-        union all select 'refund', no, business_no, state, version, requested_at from refunds where order_no = $1
-        union all select 'release', no, business_no, state, version, requested_at from releases where order_no = $1
+const CASES: &str = "select kind, no, business_no, guarantee_no, state, version, requested_at from (
+        select 'claim' kind, no, business_no, guarantee_no, state, version, requested_at from claims where order_no = $1
+        union all select 'invoice', no, business_no, guarantee_no, state, version, requested_at from invoices where order_no = $1
+        union all select 'refund', no, business_no, guarantee_no, state, version, requested_at from refunds where order_no = $1
+        union all select 'release', no, business_no, guarantee_no, state, version, requested_at from releases where order_no = $1
     ) cases order by requested_at, no";
 
 const ATTEMPTS: &str =
@@ -152,9 +154,10 @@ fn case(_: &Vault, row: &PgRow) -> Result<CaseRow, StoreError> {
         kind: row.try_get(0)?,
         no: row.try_get(1)?,
         business_no: row.try_get(2)?,
-        state: row.try_get(3)?,
-        version: row.try_get(4)?,
-        requested_at: instant(row, 5)?,
+        guarantee_no: row.try_get(3)?,
+        state: row.try_get(4)?,
+        version: row.try_get(5)?,
+        requested_at: instant(row, 6)?,
     })
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Ground {
     desk: Desk,
     world: World,
     pub(crate) store: Store,
-    _database: FreshDatabase,
+    pub(crate) database: FreshDatabase,
 }
 
 /// A desk with a database and a broker of its own.
@@ -25,7 +25,7 @@ pub(crate) async fn ground() -> Ground {
     let (database, world) = (fresh_database().await, world());
     let desk =
         Desk::new().with("GATEWAY_POSTGRES_URL", &database.url).with("GATEWAY_AMQP_URL", &world.operator());
-    Ground { desk, store: store(&database).await, world, _database: database }
+    Ground { desk, store: store(&database).await, world, database }
 }
 
 impl Ground {
@@ -136,7 +136,7 @@ async fn without_an_answer_or_a_broker_it_says_what_to_do() {
     let (_late, mut asked) = ground.worker("cmd.apply", Reply::Accepted { no: order.no.clone() }).await;
     assert!(asked.recv().await.is_some(), "the decision waited for its worker");
 
-    let broken = Desk::new().with("GATEWAY_POSTGRES_URL", &ground._database.url);
+    let broken = Desk::new().with("GATEWAY_POSTGRES_URL", &ground.database.url);
     let told = tokio::task::block_in_place(|| broken.refused(&["pay", no, "--amount", "1.00"]));
     assert!(told.contains("the broker is not reached") && told.contains("GATEWAY_AMQP_URL"), "{told}");
     let (good, told) = ground.baohan(&["decide", "order", "NOTHING", "--approve"]).await;

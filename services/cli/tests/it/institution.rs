@@ -60,6 +60,34 @@ async fn a_question_waits_for_what_the_partner_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_claim_that_is_named_is_asked_about_by_the_guarantee_it_quotes() {
+    let ground = ground().await;
+    let (order, ..) = eventful(&ground.store, "demo", "T3").await;
+    for (no, business_no, quoted) in
+        [("ACCCCCCCCCCCCCCCCCC1", "LP1", "BH-OLD"), ("ACCCCCCCCCCCCCCCCCC2", "LP2", "BH-NEW")]
+    {
+        ground
+            .database
+            .execute(&format!("insert into claims select * from refunds where order_no = '{}'", order.no))
+            .await;
+        let made = format!("no = '{no}', business_no = '{business_no}', guarantee_no = '{quoted}'");
+        ground.database.execute(&format!("update claims set {made} where no not like 'ACCC%'")).await;
+    }
+    let (_worker, mut questions) = ground.worker("cmd.apply", Reply::Accepted { no: order.no.clone() }).await;
+    for (number, expected) in
+        [("LP1", ("LP1", "BH-OLD")), ("LP2", ("LP2", "BH-NEW")), ("T3", ("LP2", "BH-NEW"))]
+    {
+        let (good, told) = ground.baohan(&["inquire", "claim-detail", number, "--wait", "1"]).await;
+        assert!(!good && told.contains("no answer within 1 s"), "{told}");
+        let Command::Inquire(inquire) = command(&questions.recv().await.unwrap()).body else {
+            panic!("a question")
+        };
+        let Topic::ClaimDetail { claim_no, guarantee_no, .. } = inquire.topic else { panic!("of a claim") };
+        assert_eq!((claim_no.as_str(), guarantee_no.as_str()), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_refused_or_left_open_says_so() {
     let ground = ground().await;
     ground.order().await;
