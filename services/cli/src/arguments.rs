@@ -5,7 +5,7 @@ mod partner;
 mod watch;
 
 pub(crate) use institution::{Ask, Inquiry, PayClaim, Start, TaskList, Tasks};
-pub(crate) use partner::{Change, NewPartner, Pause, Rotate};
+pub(crate) use partner::{Change, GuideOf, Lang, NewPartner, Pause, Rotate};
 pub(crate) use watch::{Audit, AuditList, Doctor, Reconcile, Rejected, RejectedList};
 
 use crate::moment;

@@ -80,6 +80,7 @@ async fn run(baohan: Baohan) -> Result<Page> {
         Act::Parked(Parked::Replay(pick)) => parked::act(&ground()?, Deed::Replay, pick).await,
         Act::Parked(Parked::Discard(pick)) => parked::act(&ground()?, Deed::Discard, pick).await,
         Act::Partner(Change::New(wanted)) => partner::new(ground, &wanted),
+        Act::Partner(Change::Guide(wanted)) => partner::guide(&ground()?, &wanted),
         Act::Partner(Change::Pause(wanted)) => partner::pause(&ground()?, &wanted).await,
         Act::Partner(Change::Resume(wanted)) => partner::resume(&ground()?, &wanted).await,
         Act::Partner(Change::Rotate(wanted)) => partner::rotate(&ground()?, &wanted).await,

@@ -1,8 +1,10 @@
-//! `baohan partner`: pausing, resuming, and new keys beside the old; all by changing the partner's file, which running processes
-//! read anew.
+//! `baohan partner`: a new file, the sheet for the other side, and pausing, resuming and new keys beside the old by changing the
+//! partner's file, which running processes read anew.
 
+mod guide;
 mod new;
 
+pub(crate) use guide::guide;
 pub(crate) use new::new;
 
 use crate::arguments::{Pause, Rotate};

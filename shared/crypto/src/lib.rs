@@ -6,6 +6,7 @@ mod block;
 pub mod canonical;
 pub mod digest;
 pub mod doctor;
+pub mod dummies;
 mod error;
 pub mod key;
 pub mod keyring;

@@ -227,6 +227,22 @@ impl Envelope {
         post(Uri::default(), form::KIND, form::write(&[("param", &param)]))
     }
 
+    /// A push as the platform writes it, for an example: only these fields, under the key whose other half we hold.
+    pub(crate) fn pushed(
+        &self,
+        fields: &[Field<'_>],
+        pass: &Pass<'_>,
+        target: Uri,
+    ) -> Result<Request<Bytes>, Unsealable> {
+        let param = self.write(fields, &self.ours, pass)?;
+        post(target, form::KIND, form::write(&[("param", &param)]))
+    }
+
+    /// What a ciphertext holds, if it opens.
+    pub(crate) fn opened(&self, sealed: &[u8]) -> Option<String> {
+        text::utf8(self.private.decrypt(sealed, &self.paddings, LONGEST).ok()?).ok()
+    }
+
     /// The string that is hashed for this call, `***` in place of the secret.
     pub(crate) fn masked(&self, method: &str, business: &[Field<'_>], now: Timestamp) -> String {
         let stamp = print_shanghai(now, Printed::Compact);

@@ -5,6 +5,7 @@ mod calls;
 mod codes;
 mod diagnosis;
 mod envelope;
+mod guide;
 mod notices;
 mod settings;
 
@@ -12,6 +13,7 @@ mod settings;
 mod sample;
 
 pub use diagnosis::examine;
+pub use guide::guide;
 pub use settings::{Alias, BusinessKey, Empties, NullAs, Settings, SignVariant, TEMPLATE, Welcome};
 
 use bytes::Bytes;

@@ -70,6 +70,11 @@ pub(crate) static INTERFACES: [Interface; 6] = {
     rows
 };
 
+/// Every interface with its path behind the partner's id.
+pub(crate) fn paths() -> impl Iterator<Item = (&'static Interface, String)> {
+    SERVED.iter().map(|served| (&served.interface, served.path.to_owned()))
+}
+
 pub(crate) const BUSY: &str = "系统繁忙，请稍后重试";
 const IN_PROGRESS: &str = "处理中，请稍后重试";
 /// The same refusal in this partner's words.

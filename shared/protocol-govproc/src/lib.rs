@@ -6,6 +6,7 @@ mod codes;
 mod datum;
 mod diagnosis;
 mod envelope;
+mod guide;
 mod links;
 mod notices;
 mod page;
@@ -16,6 +17,7 @@ mod settings;
 mod sample;
 
 pub use diagnosis::examine;
+pub use guide::guide;
 pub use settings::{Amounts, Cipher, Settings, Shape, TEMPLATE, Times, Transport, Vector};
 
 use bytes::Bytes;

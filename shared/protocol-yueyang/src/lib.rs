@@ -5,6 +5,7 @@ mod calls;
 mod codes;
 mod diagnosis;
 mod envelope;
+mod guide;
 mod notices;
 mod settings;
 mod unsealing;
@@ -13,6 +14,7 @@ mod unsealing;
 mod sample;
 
 pub use diagnosis::examine;
+pub use guide::guide;
 pub use settings::{
     Auth, CodeForm, InboundBody, Institution, OutboundBody, Settings, SymmetricCipher, TEMPLATE,
 };

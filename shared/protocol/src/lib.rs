@@ -3,6 +3,7 @@
 mod allowed;
 mod call;
 mod fields;
+mod guide;
 mod hosts;
 mod inbound;
 mod instant;
@@ -16,6 +17,7 @@ mod reply;
 pub use allowed::AllowList;
 pub use call::{Ask, Call, Outcome, Wish};
 pub use fields::{Fields, Label};
+pub use guide::{Guide, Played, Question, Say, Step};
 pub use hosts::{BadHost, CallbackHosts};
 pub use inbound::{Caller, Inbound};
 pub use instant::{Form, parse_shanghai, print_shanghai};

@@ -3,7 +3,7 @@
 use super::{By, partner};
 use crate::rehearse::spoken;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use domain::PartnerId;
 use std::path::PathBuf;
 
@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub(crate) enum Change {
     /// Write a commented file for a partner that has none yet, never over one that is there (新平台).
     New(NewPartner),
+    /// Print the sheet for its engineer: addresses, variants, a worked example with dummy keys, what is to be settled (联调说明).
+    Guide(GuideOf),
     /// Stop serving and telling it: its requests are told to come again, its callbacks wait (暂停).
     Pause(Pause),
     /// Go on (恢复).
@@ -33,6 +35,28 @@ pub(crate) struct NewPartner {
     /// The folder in which its secrets are to lie. Default: secrets, beside the folder of partners.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) secrets: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GuideOf {
+    /// The partner.
+    #[arg(value_parser = partner)]
+    pub(crate) id: PartnerId,
+    /// The language of the sheet.
+    #[arg(long, value_enum, default_value_t = Lang::Zh)]
+    pub(crate) lang: Lang,
+    /// What the partner reaches us by, https://host/path. Default: public_base_url of its file, or where ingress listens.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+/// The language of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
 }
 
 #[derive(Debug, Args)]

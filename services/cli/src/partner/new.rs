@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// What marks a line that has to be filled.
-const MARK: &str = "  # FILL IN";
+pub(super) const MARK: &str = "  # FILL IN";
 
 /// What a partner's file of each protocol begins as.
 pub(crate) const TEMPLATES: [(&str, &str); 5] = [

@@ -12,6 +12,7 @@ mod migrate;
 mod orders;
 mod parked;
 mod partner;
+mod partner_guide;
 mod partner_new;
 mod pubres;
 mod samples;
