@@ -182,6 +182,35 @@ fn a_callback_is_compared_with_the_signature_that_the_partner_expects() {
     assert!(masked.contains("applyusername=王***") && !masked.contains("王示例"), "{masked}");
 }
 
+/// Keys were changed and the partner goes on with the old ones: that is said, and no setting is recommended.
+#[test]
+fn keys_from_before_a_change_are_recognised_in_all_five_protocols() {
+    let desk = desk();
+    for (row, key) in ROWS.iter().zip(["secret_key", "appsecret", "code", "app_secret", "api_secret"]) {
+        let bytes = captured(&desk, row);
+        let file = desk.folder.join("former.http");
+        std::fs::write(&file, &bytes).unwrap();
+        let file = file.to_str().unwrap();
+        desk.write("new.key", "fedcba9876543210\n");
+        let extra = if row.id == "govproc-demo" { "transport = \"sandbox\"\n" } else { "" };
+        let old = format!("{key} = \"file:HERE/dummy.key\"");
+        let renewed = row.settings.replace(&old, &format!("{key} = \"file:HERE/new.key\""));
+        assert_ne!(renewed, row.settings, "{}", row.id);
+        for (until, code, said) in
+            [("2126-01-01", 0, "前有效，网关会接受"), ("2020-01-01", 1, "失效；请合作方改用新密钥")]
+        {
+            let former = format!("[former]\nuntil = \"{until}T00:00:00Z\"\n[former.settings]\n{old}\n");
+            desk.write(&format!("partners/{}.toml", row.id), &format!("{renewed}{extra}{former}"));
+            let told = desk.baohan(&["doctor", "--partner", row.id, file]);
+            assert_eq!(told.code, Some(code), "{}: {told:?}", row.id);
+            assert!(told.out.contains("[former] 一致") && told.out.contains(said), "{}: {told:?}", row.id);
+            assert!(!told.out.contains("[settings] 中写"), "{}: {told:?}", row.id);
+            assert!(!told.out.contains(SECRET) && !told.out.contains("fedcba9876543210"), "{told:?}");
+        }
+        desk.write(&format!("partners/{}.toml", row.id), &format!("{}{extra}", row.settings));
+    }
+}
+
 fn sm3(text: &str) -> [u8; 32] {
     crypto::digest::sm3(text.as_bytes())
 }
