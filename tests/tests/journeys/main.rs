@@ -13,6 +13,7 @@ mod pubres;
 mod pubres_restore;
 mod pubres_withdraw;
 mod recovery;
+mod rejected;
 mod repeats;
 mod rotation;
 mod siege;
