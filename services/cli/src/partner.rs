@@ -3,9 +3,11 @@
 
 mod guide;
 mod new;
+mod today;
 
 pub(crate) use guide::guide;
 pub(crate) use new::new;
+pub(crate) use today::Today;
 
 use crate::arguments::{Pause, Rotate};
 use crate::ground::Ground;
@@ -98,11 +100,11 @@ pub(crate) async fn rotate(ground: &Ground, wanted: &Rotate) -> Result<Page> {
 }
 
 /// A partner's file, to be changed with its comments kept.
-struct Sheet {
+pub(crate) struct Sheet {
     id: String,
     path: PathBuf,
     protocol: String,
-    document: DocumentMut,
+    pub(crate) document: DocumentMut,
 }
 
 impl Sheet {
@@ -112,7 +114,8 @@ impl Sheet {
             .with_context(|| format!("no partner {id} in {}: `baohan check` lists them", folder.display()))
     }
 
-    fn find(folder: &Path, id: &str) -> Result<Option<Self>> {
+    /// The file of the partner with this id, if there is one.
+    pub(crate) fn find(folder: &Path, id: &str) -> Result<Option<Self>> {
         for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
             if path.extension().is_none_or(|extension| extension != "toml") {

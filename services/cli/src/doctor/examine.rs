@@ -1,13 +1,15 @@
-//! Which protocol looks at a message, with which settings and secrets; and what the gateway itself says of it today.
+//! Which protocol looks at a message, with which settings and secrets, those of before among them; and what the gateway itself
+//! says of it today.
 
 use crate::ground::Ground;
 use crate::moment;
+use crate::partner::{Sheet, Today};
 use crate::send::known;
 use anyhow::{Result, anyhow, bail};
 use boot::Partner;
 use boot::settings::every_partner;
 use bytes::Bytes;
-use crypto::doctor::{Findings, Look, Remark};
+use crypto::doctor::{Findings, Look};
 use crypto::secret::{Secret, SecretRef, Secrets};
 use domain::{PartnerId, Timestamp};
 use http::Request;
@@ -37,66 +39,45 @@ pub(crate) fn examine(ground: &Ground, case: Case<'_>) -> Result<Findings> {
     let found = every_partner(folder)?.into_iter().find(|one| one.id == *case.partner);
     let partner = found.ok_or_else(|| anyhow!("no partner {}: `baohan check` lists them", case.partner))?;
     let Case { request, at, .. } = &case;
-    match partner.protocol.as_str() {
-        "finserv" => {
-            let (own, others) = with_others(folder, &partner, |of: &protocol_finserv::Settings| {
-                of.sign_secret.clone().unwrap_or_else(|| of.secret_key.clone())
-            })?;
-            let found =
-                protocol_finserv::examine(&own.settings, &boot::secrets(), request, *at, &case.look(&others));
-            case.with_verdict(
-                found,
-                made(&own, protocol_finserv::Finserv::new),
-                former(&own, protocol_finserv::Finserv::new)?,
-            )
-        }
-        "pubres" => {
-            let secret = |of: &protocol_pubres::Settings| of.appsecret.clone();
-            let (own, others) = with_others(folder, &partner, secret)?;
-            let found =
-                protocol_pubres::examine(&own.settings, &boot::secrets(), request, *at, &case.look(&others));
-            case.with_verdict(
-                found,
-                made(&own, protocol_pubres::Pubres::new),
-                former(&own, protocol_pubres::Pubres::new)?,
-            )
-        }
-        "yueyang" => {
-            let (own, others) = with_others(folder, &partner, |of: &protocol_yueyang::Settings| {
-                of.inbound_code.clone().unwrap_or_else(|| of.code.clone())
-            })?;
-            let found =
-                protocol_yueyang::examine(&own.settings, &boot::secrets(), request, &case.look(&others));
-            case.with_verdict(
-                found,
-                made(&own, protocol_yueyang::Yueyang::new),
-                former(&own, protocol_yueyang::Yueyang::new)?,
-            )
-        }
-        "govproc" => {
-            let secret = |of: &protocol_govproc::Settings| of.app_secret.clone();
-            let (own, others) = with_others(folder, &partner, secret)?;
-            let found =
-                protocol_govproc::examine(&own.settings, &boot::secrets(), request, &case.look(&others));
-            case.with_verdict(
-                found,
-                made(&own, protocol_govproc::Govproc::new),
-                former(&own, protocol_govproc::Govproc::new)?,
-            )
-        }
-        "fuzhou" => {
-            let secret = |of: &protocol_fuzhou::Settings| of.api_secret.clone();
-            let (own, others) = with_others(folder, &partner, secret)?;
-            let found =
-                protocol_fuzhou::examine(&own.settings, &boot::secrets(), request, *at, &case.look(&others));
-            case.with_verdict(
-                found,
-                made(&own, protocol_fuzhou::Fuzhou::new),
-                former(&own, protocol_fuzhou::Fuzhou::new)?,
-            )
-        }
+    let secrets = boot::secrets();
+    let mut findings = match partner.protocol.as_str() {
+        "finserv" => case.seen(
+            (folder, &partner),
+            |of: &protocol_finserv::Settings| of.sign_secret.clone().unwrap_or_else(|| of.secret_key.clone()),
+            |of, look| protocol_finserv::examine(of, &secrets, request, *at, look),
+            protocol_finserv::Finserv::new,
+        ),
+        "pubres" => case.seen(
+            (folder, &partner),
+            |of: &protocol_pubres::Settings| of.appsecret.clone(),
+            |of, look| protocol_pubres::examine(of, &secrets, request, *at, look),
+            protocol_pubres::Pubres::new,
+        ),
+        "yueyang" => case.seen(
+            (folder, &partner),
+            |of: &protocol_yueyang::Settings| of.inbound_code.clone().unwrap_or_else(|| of.code.clone()),
+            |of, look| protocol_yueyang::examine(of, &secrets, request, look),
+            protocol_yueyang::Yueyang::new,
+        ),
+        "govproc" => case.seen(
+            (folder, &partner),
+            |of: &protocol_govproc::Settings| of.app_secret.clone(),
+            |of, look| protocol_govproc::examine(of, &secrets, request, look),
+            protocol_govproc::Govproc::new,
+        ),
+        "fuzhou" => case.seen(
+            (folder, &partner),
+            |of: &protocol_fuzhou::Settings| of.api_secret.clone(),
+            |of, look| protocol_fuzhou::examine(of, &secrets, request, *at, look),
+            protocol_fuzhou::Fuzhou::new,
+        ),
         other => bail!("{other:?} is not spoken here: see `baohan check`"),
+    }?;
+    if let Some(sheet) = Sheet::find(folder, partner.id.as_str())? {
+        let today = Today::of(&sheet.document, &partner.protocol);
+        findings.lines = findings.lines.iter().map(|line| today.extended(line)).collect();
     }
+    Ok(findings)
 }
 
 type Others = Vec<(String, Secret)>;
@@ -116,74 +97,74 @@ fn with_others<S: DeserializeOwned>(
     Ok((own, others))
 }
 
-/// How a protocol is made from a partner's settings.
+/// How a protocol makes a partner instance.
 type New<S, P> = fn(PartnerId, &S, &str, &BTreeMap<String, String>, &dyn Secrets) -> Result<P, Vec<Problem>>;
 
-/// The partner with the keys it had before, and until when these are accepted.
-type Former = Option<(Box<dyn Inbound>, Timestamp)>;
-
-fn former<S: DeserializeOwned, P: Inbound + 'static>(partner: &Partner<S>, new: New<S, P>) -> Result<Former> {
-    let Some((before, until)) = partner.former()? else { return Ok(None) };
-    Ok(made(&before, new).map(|made| (made, until)))
-}
-
-fn made<S, P: Inbound + 'static>(partner: &Partner<S>, new: New<S, P>) -> Option<Box<dyn Inbound>> {
+fn made<S, P: Inbound>(partner: &Partner<S>, new: New<S, P>) -> Option<Box<dyn Inbound>> {
     let made = new(partner.id.clone(), &partner.settings, &partner.base_url, &partner.urls, &boot::secrets());
     made.ok().map(|made| Box::new(made) as Box<dyn Inbound>)
 }
 
+/// What is wrong with nothing: the partner has not changed its keys yet.
 const FORMER: &str = "与更换前的密钥 [former] 一致";
 
-fn by_former_keys(remark: &Remark) -> bool {
-    remark.say.starts_with(FORMER)
-}
-
 impl Case<'_> {
+    /// The message under the settings of today; if these do not fit, under those that were before (`[former]`).
+    fn seen<S: DeserializeOwned, P: Inbound>(
+        &self,
+        (folder, partner): (&Path, &Partner<IgnoredAny>),
+        secret: impl Fn(&S) -> SecretRef,
+        look: impl Fn(&S, &Look<'_>) -> Result<Findings, String>,
+        new: New<S, P>,
+    ) -> Result<Findings> {
+        let (own, others) = with_others(folder, partner, secret)?;
+        let told = |why: String| anyhow!("{}: {why}", self.partner);
+        let today = look(&own.settings, &self.look(&others)).map_err(told)?;
+        if !today.is_good()
+            && let Some((before, until)) = own.former()?
+            && let Ok(matching) = look(&before.settings, &self.look(&others))
+            && matching.is_good()
+        {
+            let now = self.at.unwrap_or_else(|| Timestamp::new(boot::now()));
+            let is_over = until <= now;
+            // Once it is over the settings of today alone decide.
+            let judge = if is_over || self.outbound { made(&own, new) } else { made(&before, new) };
+            let mut findings = self.with_verdict(matching, judge);
+            self.tell_former(&mut findings, until, is_over);
+            return Ok(findings);
+        }
+        Ok(self.with_verdict(today, made(&own, new)))
+    }
+
+    fn tell_former(&self, findings: &mut Findings, until: Timestamp, is_over: bool) {
+        let day = moment::shortly(until);
+        match (self.outbound, is_over) {
+            (true, _) => findings.bad(format!("{FORMER}：对方仍按旧密钥核对我方报文；请合作方改用新密钥")),
+            (false, false) => {
+                findings.note(format!("{FORMER}，{day} 前有效，网关会接受；请合作方改用新密钥"))
+            }
+            (false, true) => {
+                findings.bad(format!("{FORMER}，已于 {day} 失效；请合作方改用新密钥，或延长 [former] until"));
+            }
+        }
+    }
+
     fn look<'b>(&'b self, others: &'b [(String, Secret)]) -> Look<'b> {
         Look { outbound: self.outbound, expected: self.sign, others }
     }
 
-    /// A request that only the keys before the last change open: nothing is wrong with the settings, the partner has not
-    /// changed its keys yet.
-    fn of_former_keys(&self, findings: Findings, former: Former) -> Findings {
-        let Some((before, until)) = former.filter(|_| !self.outbound && !findings.is_good()) else {
-            return findings;
-        };
-        let now = self.at.unwrap_or_else(|| Timestamp::new(boot::now()));
-        if before.open(&self.request, now).is_err() {
-            return findings;
-        }
-        let mut told = Findings { tried: findings.tried, private: findings.private, ..Findings::default() };
-        let day = moment::shortly(until);
-        if now < until {
-            told.good(format!("{FORMER}，{day} 前有效，网关会接受；请合作方改用新密钥"));
-        } else {
-            told.bad(format!("{FORMER}，已于 {day} 失效；请合作方改用新密钥，或延长 [former] until"));
-        }
-        told
-    }
-
     /// What the gateway would answer today, where the message is a request; a capture of a body alone has no address.
-    fn with_verdict(
-        &self,
-        found: Result<Findings, String>,
-        inbound: Option<Box<dyn Inbound>>,
-        former: Former,
-    ) -> Result<Findings> {
-        let findings = found.map_err(|why| anyhow!("{}: {why}", self.partner))?;
-        let mut findings = self.of_former_keys(findings, former);
+    fn with_verdict(&self, mut findings: Findings, inbound: Option<Box<dyn Inbound>>) -> Findings {
         let has_address = !self.request.headers().is_empty() || self.request.uri().path() != "/";
-        let Some(inbound) = inbound.filter(|_| !self.outbound && has_address) else { return Ok(findings) };
+        let Some(inbound) = inbound.filter(|_| !self.outbound && has_address) else { return findings };
         let now = self.at.unwrap_or_else(|| Timestamp::new(boot::now()));
         match inbound.open(&self.request, now) {
             Ok(call) => findings.good(format!("网关会接受：{}", call.interface.name)),
-            // What there is to say has been said.
-            Err(_) if findings.lines.is_empty() && findings.remarks.iter().any(by_former_keys) => {}
             Err(rejection) if findings.is_good() => {
                 findings.bad(format!("网关会拒绝：{}（{}）", rejection.say, rejection.why))
             }
             Err(rejection) => findings.note(format!("网关会拒绝：{}（{}）", rejection.say, rejection.why)),
         }
-        Ok(findings)
+        findings
     }
 }

@@ -1,6 +1,5 @@
 //! `baohan partner guide`: the sheet for a partner's engineer, in Markdown. What is in it its protocol knows; no secret is read.
 
-mod today;
 mod write;
 
 use super::Sheet;

@@ -211,6 +211,56 @@ fn keys_from_before_a_change_are_recognised_in_all_five_protocols() {
     }
 }
 
+/// The other way round: we use the new keys, and the partner checks by the old ones.
+#[test]
+fn a_partner_that_checks_by_the_keys_before_a_change_is_recognised() {
+    let desk = desk();
+    desk.write("new.key", "fedcba9876543210");
+    let renewed = PUBRES.replace("dummy.key", "new.key");
+    assert_ne!(renewed, PUBRES);
+    let former = "[former]\nuntil = \"2020-01-01T00:00:00Z\"\n[former.settings]\nappsecret = \"file:HERE/dummy.key\"\n";
+    desk.write("partners/pubres-demo.toml", &format!("{renewed}{former}"));
+    let text = "appkey=demo-appkey&applyno=T1&timestamp=2026-11-22 10:30:00&appsecret=";
+    let body = format!(
+        r#"{{"appkey":"demo-appkey","timestamp":"2026-11-22 10:30:00","applyno":"T1","sign":"{}"}}"#,
+        hex::encode(sm3(&format!("{text}fedcba9876543210")))
+    );
+    desk.write("callback.json", &body);
+    let file = desk.folder.join("callback.json");
+    let expected = hex::encode(sm3(&format!("{text}{SECRET}")));
+    let told =
+        desk.refused(&["doctor", "--partner", "pubres-demo", file.to_str().unwrap(), "--sign", &expected]);
+    assert!(told.contains("对方仍按旧密钥核对我方报文") && !told.contains("中写"), "{told}");
+    assert!(!told.contains(SECRET) && !told.contains("fedcba9876543210"), "{told}");
+}
+
+#[test]
+fn a_line_to_paste_keeps_what_the_list_holds_today() {
+    let desk = desk();
+    // The partner signs as documented, which is neither `sign` nor in the list.
+    for (at, settings, line) in [
+        (
+            0,
+            "sign = { secret_joiner = \"&key=\" }\naccept_also = [{ secret_joiner = \"\" }]  # since May\niv = ",
+            "accept_also = [{ secret_joiner = \"\" }, {}]",
+        ),
+        (
+            4,
+            "padding = \"oaep_sha1\"\naccept_padding = [\"oaep_sha256_mgf1_sha1\"]\nbtc_id",
+            "accept_padding = [\"oaep_sha256_mgf1_sha1\", \"pkcs1\"]",
+        ),
+    ] {
+        let row = &ROWS[at];
+        let file = desk.folder.join("captured.http");
+        std::fs::write(&file, captured(&desk, row)).unwrap();
+        let place = row.broken.0;
+        desk.write(&format!("partners/{}.toml", row.id), &row.settings.replacen(place, settings, 1));
+        let told = desk.refused(&["doctor", "--partner", row.id, file.to_str().unwrap()]);
+        assert!(told.lines().any(|said| said == line), "{}: {line}\n{told}", row.id);
+        desk.write(&format!("partners/{}.toml", row.id), row.settings);
+    }
+}
+
 fn sm3(text: &str) -> [u8; 32] {
     crypto::digest::sm3(text.as_bytes())
 }

@@ -76,7 +76,7 @@ impl Findings {
         self.remarks.push(Remark { tone: Tone::Note, say: say.into() });
     }
 
-    /// A setting to change: the line to paste.
+    /// A setting to change: the line to paste. A list names what is to be added; whoever knows the file keeps the rest of it.
     pub fn paste(&mut self, line: impl Into<String>) {
         let line = line.into();
         if !self.lines.contains(&line) {
@@ -95,7 +95,7 @@ impl Findings {
                 self.paste(format!("sign = {}", table(&knobs)));
             }
             Conclusion::Setting(knobs) => {
-                self.bad("签名方式与当前配置不同，见下方配置（已有 accept_also 时在其中追加一项）");
+                self.bad("签名方式与当前配置不同，见下方配置");
                 self.paste(format!("accept_also = [{}]", table(&knobs)));
             }
             Conclusion::Difference(what) => self.bad(what),

@@ -1,6 +1,6 @@
 //! The sheet as Markdown, in one of its two languages.
 
-use super::today::Today;
+use crate::partner::today::Today;
 use boot::Partner;
 use bytes::Bytes;
 use http::HeaderMap;
