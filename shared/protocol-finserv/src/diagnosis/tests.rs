@@ -1,5 +1,8 @@
 //! Every slip that WIRE.md, table 000 names, made on purpose, and what is said of it.
 
+#[path = "matrix.rs"]
+mod matrix;
+
 use super::examine;
 use crate::sample::{Dummies, made, now, settings};
 use crypto::Iv;

@@ -1,6 +1,9 @@
 //! Every slip that WIRE.md, table 004 names, made on purpose, and what is said of it; the lines that are recommended make the
 //! push proven.
 
+#[path = "matrix.rs"]
+mod matrix;
+
 use super::examine;
 use crate::envelope::Opened;
 use crate::sample::{Dummies, made, now, plain, settings};

@@ -129,3 +129,20 @@ fn accounts_addresses_and_strangers_are_told() {
     advises(&found("", &request("[]")), "均无法解密");
     advises(&found("", &request("")), "没有密文");
 }
+
+/// A callback of ours as the partner sees it: the platform opens it with the key and in the way it thinks right.
+#[test]
+fn callbacks_are_looked_at_like_requests() {
+    let looked = |lines: &str, body: &str| {
+        let others = [("govproc-other".to_owned(), Secret::new("fedcba9876543210"))];
+        let look = Look { others: &others, outbound: true, expected: None };
+        examine(&settings(lines).unwrap(), &Dummies, &request(body), &look).unwrap()
+    };
+    assert!(looked("", &data(&sealed(KeyForm::Utf8))).is_good());
+    advises(&looked("", &data(&sealed(KeyForm::Md5))), "key_form = \"md5\"");
+    advises(&looked("shape = \"param\"", &data(&sealed(KeyForm::Utf8))), "shape = \"data\"");
+    let theirs = Aes::ecb(&key("fedcba9876543210", KeyForm::Utf8)).unwrap().encrypt(PLAIN);
+    advises(&looked("", &data(&Encoding::Base64.encode(&theirs))), "合作方 govproc-other 的密钥");
+    let told = format!("{:?}", looked("", &data(&sealed(KeyForm::Md5))));
+    assert!(!told.contains(SECRET), "{told}");
+}

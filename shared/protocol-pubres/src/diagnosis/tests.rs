@@ -1,6 +1,9 @@
 //! Every slip that WIRE.md, table 001 names, made on purpose, and what is said of it; a line that is recommended makes the
 //! request proven.
 
+#[path = "matrix.rs"]
+mod matrix;
+
 use super::examine;
 use crate::sample::{Dummies, KEK, SECRET, made, now, settings};
 use crate::settings::documented;
