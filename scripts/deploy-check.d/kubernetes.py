@@ -116,7 +116,7 @@ def container(where, name, each, sources, service):
     (secret,) = sources["secrets"]
     targets = {entry["target"]: entry["source"] for entry in service["secrets"]}
     same(where, f"{name}: keys of {secret}", sorted(table.get(secret, [])), sorted(targets))
-    role = {"files": "ingress"}.get(secret.removeprefix("gateway-"), secret.removeprefix("gateway-"))
+    role = secret.removeprefix("gateway-")
     same(where, f"{name}: RabbitMQ's user", f"amqp_{role}", targets["amqp"])
 
 

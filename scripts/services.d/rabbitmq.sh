@@ -1,7 +1,7 @@
 # RabbitMQ: a node of its own (name, ports, cookie, data, epmd) that boots with our definitions.
 # shellcheck shell=bash
 
-RABBITMQ_ROLES=(ingress worker egress operator admin)
+RABBITMQ_ROLES=(ingress worker egress files operator admin)
 
 rabbitmq_prepare() {
     local home=$HOME_DIR/rabbitmq name port

@@ -154,7 +154,8 @@ impl Gateway {
     pub fn launch(&mut self, name: &str) -> io::Result<()> {
         let role = match name.split('-').next() {
             // What faces the internet tells and asks, and reads no queue.
-            Some("ingress" | "files") => "INGRESS",
+            Some("ingress") => "INGRESS",
+            Some("files") => "FILES",
             Some("egress") => "EGRESS",
             _ => "WORKER",
         };

@@ -36,7 +36,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("worker-restore", &["worker", "boot", "store", "documents", "messages", "domain", "crypto"]),
     ("worker-*", &["worker", "boot", "store", "documents", "messages", "domain"]),
     // It tells of every read, asks on behalf of whoever verifies a guarantee, and looks into what they bring.
-    ("files", &["boot", "web", "broker", "messages", "documents", "signing", "domain", "crypto"]),
+    ("files", &["boot", "web", "broker", "messages", "documents", "signing", "protocol", "domain", "crypto"]),
     ("sandbox", &["web", "crypto"]),
     (
         "cli",

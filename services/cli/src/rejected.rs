@@ -45,16 +45,14 @@ pub(crate) async fn list(ground: &Ground, wanted: &RejectedList) -> Result<Page>
         .line("诊断：baohan rejected doctor 编号"))
 }
 
-/// Shows one; without `reveal` every value is hidden.
+/// Shows one, which is audited; without `reveal` every value is hidden.
 ///
 /// # Errors
 /// If there is none with this id.
 pub(crate) async fn show(ground: &Ground, id: &str, reveal: bool, by: &str) -> Result<Page> {
     let store = ground.store().await?;
     let request = found(ground, &store, id).await?;
-    if reveal {
-        told(ground, &store, id, by, "reveal_rejected").await?;
-    }
+    told(ground, &store, id, by, if reveal { "reveal_rejected" } else { "show_rejected" }).await?;
     let headers: Vec<(String, String)> = request
         .headers
         .iter()
@@ -88,16 +86,14 @@ pub(crate) async fn show(ground: &Ground, id: &str, reveal: bool, by: &str) -> R
     Ok(page.line(String::new()).line(shown))
 }
 
-/// Examines one with the settings of today.
+/// Examines one with the settings of today, which is audited.
 ///
 /// # Errors
 /// If there is none with this id, or the partner's settings cannot be used.
 pub(crate) async fn doctor(ground: &Ground, id: &str, reveal: bool, by: &str) -> Result<Page> {
     let store = ground.store().await?;
     let kept = found(ground, &store, id).await?;
-    if reveal {
-        told(ground, &store, id, by, "reveal_rejected").await?;
-    }
+    told(ground, &store, id, by, if reveal { "reveal_rejected" } else { "diagnose_rejected" }).await?;
     let body = body(&kept)?;
     if body.is_empty() && kept.size > 0 {
         bail!(

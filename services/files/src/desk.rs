@@ -7,6 +7,7 @@ use anyhow::Context;
 use boot::{Boot, Check, DocumentPlace, Problem};
 use broker::Publisher;
 use documents::{Documents, Links};
+use protocol::{AllowList, Caller};
 use signing::TrustAnchors;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,7 @@ pub(crate) async fn run(boot: Boot) -> anyhow::Result<()> {
         (institution.name.clone(), institution.phone.clone()),
     );
     let desk = Arc::new(answer::Desk::new((links, documents(&boot)?), reads, verification, &boot.metrics));
+    let proxies = proxies(&boot)?;
     let listen = boot.settings.files.listen;
     let listener = TcpListener::bind(listen)
         .await
@@ -56,9 +58,10 @@ pub(crate) async fn run(boot: Boot) -> anyhow::Result<()> {
     let check = boot.health.optional("broker");
     boot.run(async move {
         let refusing = Arc::clone(&desk);
-        let handler = move |request, peer: Peer| {
+        let handler = move |request: http::Request<bytes::Bytes>, peer: Peer| {
             let desk = answer::Desk::clone(&desk);
-            desk.answer(request, peer.addr.ip().to_canonical())
+            let Caller(caller) = Caller::of(peer.addr.ip(), request.headers(), &proxies);
+            desk.answer(request, caller)
         };
         let refuse = move |refusal: web::Refusal| refusing.refuse(refusal);
         tokio::select! {
@@ -110,6 +113,14 @@ fn trust(boot: &Boot) -> anyhow::Result<TrustAnchors> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("documents.trust: cannot read {}", path.display()))?;
     TrustAnchors::from_pem(&text).with_context(|| format!("documents.trust: the file {}", path.display()))
+}
+
+/// The proxies of ours in front, whose word about the caller counts.
+fn proxies(boot: &Boot) -> anyhow::Result<AllowList> {
+    AllowList::parse(&boot.settings.files.trusted_proxies).map_err(|entry| {
+        let say = format!("{entry:?} is neither an address nor a network such as 203.0.113.0/24");
+        boot.source.locate(vec![Problem::new("files.trusted_proxies", say)]).into()
+    })
 }
 
 fn broker_settings(boot: &Boot) -> anyhow::Result<broker::Settings> {

@@ -65,7 +65,7 @@ async fn desk_at(name: &str, url: String, trust: TrustAnchors) -> (Desk, Documen
 /// A desk beside a broker.
 pub(crate) async fn ground(name: &str, trust: TrustAnchors) -> Ground {
     let world = world();
-    let (desk, document, folder, publisher) = desk_at(name, world.ingress(), trust).await;
+    let (desk, document, folder, publisher) = desk_at(name, world.files(), trust).await;
     publisher.ready(PATIENCE).await.unwrap();
     Ground { desk, document, world, folder, _worker: Vec::new() }
 }

@@ -4,7 +4,7 @@ use broker::{Message, NotPublished, Publisher};
 use crypto::digest::sha256;
 use domain::{AcceptanceNo, Command, DocumentRef, NoteRead, Origin, PartnerId, Timestamp};
 use messages::{Envelope, Route};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 /// For the broker's confirm; whoever fetches the document waits for it.
@@ -35,7 +35,7 @@ impl Reads {
     ) -> Result<(), NotPublished> {
         let minute = now.unix_seconds() / 60;
         let key = hex::encode(sha256(format!("{path} {caller} {minute}").as_bytes()));
-        let read = NoteRead { sha256: document.sha256.clone(), caller: caller.to_string(), at: now };
+        let read = NoteRead { sha256: document.sha256.clone(), caller: network_of(caller), at: now };
         let no = AcceptanceNo::of(&self.origin.partner, "read", &key);
         let command = Command::NoteRead(read);
         let route = Route::command(&command, &self.origin);
@@ -49,10 +49,41 @@ impl Reads {
     }
 }
 
+/// The network of an address, all that is written down of it: it tells a partner's server from elsewhere, and no bidder who
+/// opened a link.
+fn network_of(caller: IpAddr) -> String {
+    match caller.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// As whom this service speaks to workers: it is no partner, and finds guarantees of all of them.
 ///
 /// # Errors
 /// Never: the name is one.
 pub(crate) fn ourselves() -> anyhow::Result<Origin> {
     Ok(Origin { kind: "files".to_owned(), partner: PartnerId::parse("files")?, callback: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network_of;
+
+    #[test]
+    fn of_an_address_its_network_is_kept() {
+        for (address, network) in [
+            ("192.0.2.7", "192.0.2.0/24"),
+            ("::ffff:192.0.2.7", "192.0.2.0/24"),
+            ("2001:db8:1:2::7", "2001:db8:1::/48"),
+        ] {
+            assert_eq!(network_of(address.parse().unwrap()), network);
+        }
+    }
 }

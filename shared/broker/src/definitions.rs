@@ -50,6 +50,7 @@ fn users() -> Vec<Value> {
         user("ingress", ""),
         user("worker", ""),
         user("egress", ""),
+        user("files", ""),
         user("operator", "monitoring"),
         user("admin", "administrator"),
     ]
@@ -70,6 +71,8 @@ fn permissions() -> Vec<Value> {
             r"^(cmd|notice|amq\.default)$",
             &format!(r"^(cmd|ask)\.({nouns}|{REJECTED})$"),
         ),
+        // Tells of reads and asks whether guarantees are genuine; it serves no partner.
+        permission("files", "^$", "^(cmd|ask)$", "^$"),
         permission("egress", "^$", "^(wait|cmd)$", &format!(r"^egress\.({kinds})$")),
         // Queue names beside exchanges: from 4.3.1 a queue's depth is shown only to those with some right on it.
         permission(
@@ -88,6 +91,8 @@ fn topic_permissions() -> Vec<Value> {
     vec![
         topic("ingress", CMD, &format!(r"^({inbound}|{REJECTED})\.")),
         topic("ingress", ASK, &format!(r"^({inbound})\.")),
+        topic("files", CMD, r"^apply\.files$"),
+        topic("files", ASK, r"^apply\.files$"),
         // What partners answer to our questions goes to the workers that asked.
         topic("egress", CMD, r"^(callback|apply|claim)\."),
     ]

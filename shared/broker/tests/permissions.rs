@@ -46,7 +46,9 @@ async fn check(url: &str, writes: &[(&str, &str)], reads: &[String], world: &Wor
     }
 }
 
-const EVERY_WRITE: [(&str, &str); 9] = [
+const EVERY_WRITE: [(&str, &str); 11] = [
+    ("cmd", "apply.files"),
+    ("ask", "apply.files"),
     ("cmd", "apply.p1"),
     ("cmd", "callback.p1"),
     ("ask", "apply.p1"),
@@ -61,13 +63,27 @@ const EVERY_WRITE: [(&str, &str); 9] = [
 #[tokio::test]
 async fn ingress_tells_and_asks_and_reads_nothing() {
     let world = world();
-    check(&world.ingress(), &[("cmd", "apply.p1"), ("ask", "apply.p1")], &[], &world).await;
+    // A partner may have any name.
+    let writes = [("cmd", "apply.p1"), ("ask", "apply.p1"), ("cmd", "apply.files"), ("ask", "apply.files")];
+    check(&world.ingress(), &writes, &[], &world).await;
+}
+
+#[tokio::test]
+async fn files_tells_of_reads_and_asks_about_guarantees_in_no_partner_s_name() {
+    let world = world();
+    check(&world.files(), &[("cmd", "apply.files"), ("ask", "apply.files")], &[], &world).await;
 }
 
 #[tokio::test]
 async fn workers_read_commands_and_write_notices_commands_and_replies() {
     let world = world();
-    let writes = [("cmd", "apply.p1"), ("cmd", "callback.p1"), ("notice", "finserv.p1"), ("", "cmd.apply")];
+    let writes = [
+        ("cmd", "apply.files"),
+        ("cmd", "apply.p1"),
+        ("cmd", "callback.p1"),
+        ("notice", "finserv.p1"),
+        ("", "cmd.apply"),
+    ];
     let reads: Vec<_> =
         NOUNS.iter().flat_map(|n| [topology::command_queue(n), topology::ask_queue(n)]).collect();
     check(&world.worker(), &writes, &reads, &world).await;
@@ -76,8 +92,13 @@ async fn workers_read_commands_and_write_notices_commands_and_replies() {
 #[tokio::test]
 async fn egress_reads_notices_makes_them_wait_and_reports_attempts_and_what_partners_answered() {
     let world = world();
-    let writes =
-        [("cmd", "callback.p1"), ("cmd", "apply.p1"), ("cmd", "claim.p1"), ("wait", "3600s.finserv.p1")];
+    let writes = [
+        ("cmd", "callback.p1"),
+        ("cmd", "apply.files"),
+        ("cmd", "apply.p1"),
+        ("cmd", "claim.p1"),
+        ("wait", "3600s.finserv.p1"),
+    ];
     let reads: Vec<_> = KINDS.iter().map(|kind| topology::egress_queue(kind)).collect();
     check(&world.egress(), &writes, &reads, &world).await;
 }
@@ -86,6 +107,8 @@ async fn egress_reads_notices_makes_them_wait_and_reports_attempts_and_what_part
 async fn the_operator_reads_what_is_parked_and_sends_it_again() {
     let world = world();
     let writes = [
+        ("cmd", "apply.files"),
+        ("ask", "apply.files"),
         ("cmd", "apply.p1"),
         ("cmd", "callback.p1"),
         ("ask", "apply.p1"),

@@ -256,7 +256,7 @@ pub struct ConfirmPayment {
 pub struct NoteRead {
     /// SHA-256 of the document, 64 lower-case hex characters.
     pub sha256: String,
-    /// Address of whoever fetched it, as the files service saw it.
+    /// Network of whoever fetched it, `192.0.2.0/24` or `2001:db8:1::/48`: an address might be a person's.
     pub caller: String,
     /// When.
     pub at: Timestamp,

@@ -1,6 +1,5 @@
 //! The ingress as a whole: a listener, the counter behind it, and the watch over what it depends on.
 
-use crate::caller::caller;
 use crate::counter::Counter;
 use crate::desk::Desk;
 use crate::keeping::{Keeping, Porter, keeping};
@@ -10,7 +9,7 @@ use boot::{Check, Current, Health, Metrics, Traces};
 use broker::Publisher;
 use bytes::Bytes;
 use http::{Request, Response};
-use protocol::AllowList;
+use protocol::{AllowList, Caller};
 use replies::Replies;
 use std::future::Future;
 use std::sync::Arc;
@@ -114,7 +113,7 @@ impl Ingress {
         let proxies = self.proxies;
         let answer = move |mut request: Request<Bytes>, peer: Peer| {
             let counter = counter.get();
-            let caller = caller(peer.addr.ip(), request.headers(), &proxies);
+            let caller = Caller::of(peer.addr.ip(), request.headers(), &proxies);
             request.extensions_mut().insert(caller);
             async move { counter.serve(request).await.map(Body::from) }
         };

@@ -1,7 +1,6 @@
 //! Requests of partners on their way in: verified, numbered, made durable, answered.
 #![doc = include_str!("../README.md")]
 
-mod caller;
 mod counter;
 mod desk;
 mod engine;

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod call;
+mod caller;
 mod fields;
 mod guide;
 mod hosts;

@@ -9,6 +9,8 @@ pub struct Services {
     pub amqp_worker: String,
     /// As egress.
     pub amqp_egress: String,
+    /// As the files service.
+    pub amqp_files: String,
     /// As the operator's tool.
     pub amqp_operator: String,
     /// As the administrator, for tests alone.
@@ -31,6 +33,7 @@ pub fn services() -> Services {
         amqp_ingress: given("GATEWAY_AMQP_INGRESS_URL"),
         amqp_worker: given("GATEWAY_AMQP_WORKER_URL"),
         amqp_egress: given("GATEWAY_AMQP_EGRESS_URL"),
+        amqp_files: given("GATEWAY_AMQP_FILES_URL"),
         amqp_operator: given("GATEWAY_AMQP_OPERATOR_URL"),
         amqp_admin: given("GATEWAY_AMQP_URL"),
         rabbitmq_management: given("GATEWAY_RABBITMQ_MANAGEMENT_URL"),

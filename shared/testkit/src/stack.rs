@@ -80,7 +80,7 @@ impl PrivateBroker {
             .env("GATEWAY_REDIS_URL", "none")
             .env("GATEWAY_POSTGRES_URL", "none")
             .env_remove("GATEWAY_AMQP_URL");
-        for role in ["INGRESS", "WORKER", "EGRESS", "OPERATOR"] {
+        for role in ["INGRESS", "WORKER", "EGRESS", "FILES", "OPERATOR"] {
             command.env_remove(format!("GATEWAY_AMQP_{role}_URL"));
         }
         let output = command.output().expect("scripts/services");

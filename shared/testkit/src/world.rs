@@ -51,6 +51,12 @@ impl World {
         self.of(&self.services.amqp_egress)
     }
 
+    /// Address for the user of the files service.
+    #[must_use]
+    pub fn files(&self) -> String {
+        self.of(&self.services.amqp_files)
+    }
+
     /// Address for the operator's user.
     #[must_use]
     pub fn operator(&self) -> String {

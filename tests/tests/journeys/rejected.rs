@@ -24,6 +24,10 @@ async fn what_was_not_believed_is_explained_and_believed_after_the_advice() {
     assert_eq!(world.count("select count(*) from orders where partner = $1", ID).await, 0, "without effect");
     let kept = world.text("select encode(request, 'escape') from rejected where partner = $1", ID).await;
     assert!(kept.starts_with("gcm1"), "sealed at rest");
+    const PLAIN: &str = "select count(*) from rejected where position(convert_to($1, 'UTF8') in request) > 0";
+    for planted in ["access_key", "apply_guarantee", "127.0.0.1", "host"] {
+        assert_eq!(world.count(PLAIN, planted).await, 0, "{planted} stands in plain");
+    }
 
     let listed: Value = serde_json::from_str(&world.baohan(&["rejected", "list", "--json"])).expect("JSON");
     let id = listed["rejected"][0]["id"].as_str().expect("its number").to_owned();

@@ -113,6 +113,10 @@ async fn a_request_that_was_rejected_is_diagnosed_the_next_morning() {
     assert!(revealed.contains("biddername=某某建设有限公司") && !revealed.contains(SECRET), "{revealed}");
     let (code, audit) = ground.baohan(&["audit", "list", "--who", "li"]);
     assert!(code == Some(0) && audit.contains("reveal_rejected"), "{audit}");
+    let (_, audit) = ground.baohan(&["audit", "list", "--subject", "00f067aa0ba902b7"]);
+    for action in ["show_rejected", "diagnose_rejected", "reveal_rejected"] {
+        assert_eq!(audit.matches(action).count(), 1, "{action}: {audit}");
+    }
     ground.desk.write(
         "partners/pubres-demo.toml",
         &format!("{PUBRES}accept_also = [{{ secret = {{ suffix = \"&key=\" }} }}]\n"),

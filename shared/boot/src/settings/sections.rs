@@ -309,11 +309,13 @@ impl Documents {
 pub struct Files {
     /// Address and port; `GATEWAY_LISTEN` overrides it. Default `127.0.0.1:8081`.
     pub listen: SocketAddr,
+    /// Addresses and networks of proxies of ours in front: only from these is `X-Forwarded-For` believed. Default none.
+    pub trusted_proxies: Vec<String>,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)) }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)), trusted_proxies: Vec::new() }
     }
 }
 

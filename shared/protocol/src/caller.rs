@@ -1,36 +1,38 @@
 //! Whose address a request comes from: the socket's, or what our own proxy in front says.
 
+use crate::{AllowList, Caller};
 use http::HeaderMap;
-use protocol::{AllowList, Caller};
 use std::net::IpAddr;
 
 /// What proxies write; the last entry is the nearest.
 const FORWARDED: &str = "x-forwarded-for";
 
-/// The caller. Only a listed proxy is believed, and only for what it saw itself: entries are read from the nearest on, as far
-/// as the proxies are ours. Anything unreadable on that way makes the proxy the caller, which is on nobody's list.
-#[must_use]
-pub(crate) fn caller(peer: IpAddr, headers: &HeaderMap, proxies: &AllowList) -> Caller {
-    let peer = peer.to_canonical();
-    if !proxies.admits(peer) {
-        return Caller(peer);
-    }
-    // Several headers are one list, in their order.
-    let entries: Vec<&str> = headers
-        .get_all(FORWARDED)
-        .iter()
-        .flat_map(|value| value.to_str().unwrap_or("?").split(','))
-        .map(str::trim)
-        .collect();
-    let mut nearest = peer;
-    for entry in entries.into_iter().rev() {
-        let Ok(address) = entry.parse::<IpAddr>() else { return Caller(peer) };
-        nearest = address.to_canonical();
-        if !proxies.admits(nearest) {
-            break;
+impl Caller {
+    /// The caller. Only a listed proxy is believed, and only for what it saw itself: entries are read from the nearest on, as far
+    /// as the proxies are ours. Anything unreadable on that way makes the proxy the caller, which is on nobody's list.
+    #[must_use]
+    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &AllowList) -> Self {
+        let peer = peer.to_canonical();
+        if !proxies.admits(peer) {
+            return Self(peer);
         }
+        // Several headers are one list, in their order.
+        let entries: Vec<&str> = headers
+            .get_all(FORWARDED)
+            .iter()
+            .flat_map(|value| value.to_str().unwrap_or("?").split(','))
+            .map(str::trim)
+            .collect();
+        let mut nearest = peer;
+        for entry in entries.into_iter().rev() {
+            let Ok(address) = entry.parse::<IpAddr>() else { return Self(peer) };
+            nearest = address.to_canonical();
+            if !proxies.admits(nearest) {
+                break;
+            }
+        }
+        Self(nearest)
     }
-    Caller(nearest)
 }
 
 #[cfg(test)]
@@ -43,7 +45,7 @@ mod tests {
         for value in forwarded {
             headers.append(FORWARDED, value.parse().unwrap());
         }
-        caller(peer.parse().unwrap(), &headers, &proxies).0.to_string()
+        Caller::of(peer.parse().unwrap(), &headers, &proxies).0.to_string()
     }
 
     #[test]
