@@ -12,6 +12,7 @@ mod operators;
 mod pubres;
 mod pubres_restore;
 mod pubres_withdraw;
+mod reconcile;
 mod recovery;
 mod rejected;
 mod repeats;

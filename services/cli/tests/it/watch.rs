@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::pubres::PUBRES;
-use crate::samples::{at, eventful, store, waiting};
+use crate::samples::{at, credit, eventful, store, waiting};
 use broker::{Consumer, Message, Publisher, Settings, Settled};
 use crypto::canonical::{Digest, Placement, Profile, Skip};
 use crypto::secret::Secret;
@@ -169,6 +169,22 @@ async fn every_fault_that_is_planted_is_found_with_what_mends_it() {
         .sql("insert into outbox (aggregate, exchange, routing_key, message_id, headers, payload, created_at) values \
              ('A', 'cmd', 'apply.pubres-demo', 'lost-1', '{}', 'x', now() - interval '1 hour')")
         .await;
+    let announced = waiting(&ground.store, "pubres-demo", "W7").await;
+    ground.sql(&format!("update orders set state = 'announced' where no = '{}'", announced.no)).await;
+    let line = credit(&ground.store, "C1").await;
+    ground.sql("update credit_lines set updated_at = now() - interval '3 days'").await;
+    for kind in ["claim", "invoice", "release"] {
+        ground
+            .sql(&format!(
+                "insert into {kind}s (no, partner, business_no, order_no, guarantee_no, content_hash, state, version, body, \
+                 requested_at, updated_at) select '{kind}-1', partner, business_no, order_no, guarantee_no, content_hash, \
+                 state, version, body, requested_at, now() - interval '3 days' from refunds where no = '{}'",
+                case.no
+            ))
+            .await;
+    }
+    let month = "select to_char(now() at time zone 'UTC' + interval '1 month', 'YYYYMM')";
+    ground.sql(&format!("do $$ begin execute 'drop table if exists attempts_' || ({month}); end $$")).await;
     ground.sql("update orders set updated_at = now() - interval '3 days'").await;
     ground.sql("update refunds set updated_at = now() - interval '3 days'").await;
     let faults = ground.faults(&["--no-queues"]);
@@ -181,6 +197,15 @@ async fn every_fault_that_is_planted_is_found_with_what_mends_it() {
     has("order_stuck", stuck.no.as_str(), &format!("baohan orders show {}", stuck.no));
     has("order_waits", foreign.no.as_str(), "partners/long-gone.toml");
     has("case_waits", case.no.as_str(), &format!("baohan decide refund {}", case.no));
+    has("order_waits", announced.no.as_str(), &format!("baohan inquire application {}", announced.no));
+    has("credit_waits", line.as_str(), &format!("baohan decide credit {line} --approve"));
+    for kind in ["claim", "invoice", "release"] {
+        has("case_waits", &format!("{kind}-1"), &format!("baohan decide {kind} {kind}-1 --approve"));
+    }
+    assert!(
+        faults.iter().any(|fault| fault.0 == "month_missing" && fault.1.starts_with("attempts_")),
+        "{faults:#?}"
+    );
     has("callback_parked", &callback, &format!("baohan callbacks replay {callback}"));
     has("callback_overdue", &overdue, "baohan callbacks sweep");
     has("outbox_stuck", "lost-1", "worker");
@@ -225,6 +250,17 @@ async fn parked_messages_and_unattended_queues_are_found() {
         all.then_some(())
     })
     .await;
+    // What mends them mends them; a worker that does not come again would park it once more.
+    for parked in ["poison-1", "poison-2"] {
+        let (code, said) = ground.baohan(&["parked", "discard", parked]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let taking = Consumer::start(&settings, "cmd.claim", 8, |_| async { Settled::Ack }).unwrap();
+    eventually(WITHIN, "nothing left", || async {
+        ground.faults(&["--no-documents"]).is_empty().then_some(())
+    })
+    .await;
+    assert!(taking.stop(WITHIN).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,4 +296,10 @@ async fn documents_that_are_missing_or_changed_are_found() {
     assert_eq!(of("document_damaged"), [numbers[1].clone()], "{faults:#?}");
     assert_eq!(of("document_missing"), [numbers[2].clone()], "{faults:#?}");
     assert!(faults.iter().any(|fault| fault.2.contains(&format!("ab/{missing}"))), "{faults:#?}");
+    // From a backup, as it says.
+    documents.put(b"%PDF changed".to_vec(), "b.pdf").await.unwrap();
+    let back = documents.put(b"%PDF from the backup".to_vec(), "c.pdf").await.unwrap().sha256;
+    ground.sql(&format!("update orders set document_sha256 = '{back}' where no = '{}'", numbers[2])).await;
+    let faults = ground.faults(&["--no-queues"]);
+    assert!(faults.iter().all(|fault| !fault.0.starts_with("document_")), "{faults:#?}");
 }
