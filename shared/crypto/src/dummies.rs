@@ -19,6 +19,13 @@ impl Dummies {
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
     }
+
+    /// All of them as they are shown: the account, which is no secret, and then each by its name.
+    #[must_use]
+    pub fn shown_after(&self, (name, account): (&str, &str)) -> Vec<(String, String)> {
+        let secrets = self.0.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
+        std::iter::once((name.to_owned(), account.to_owned())).chain(secrets).collect()
+    }
 }
 
 impl Secrets for Dummies {

@@ -39,11 +39,7 @@ pub fn guide(
     let mut guide = Guide::played(&partner, played).map_err(told)?;
     guide.request_steps = steps(&partner, guide.request.body());
     guide.callback_steps = steps(&partner, guide.callback.body());
-    guide.dummies = [("access_key", harmless.access_key.as_str())]
-        .into_iter()
-        .chain(dummies.0.iter().map(|(name, text)| (*name, text.as_str())))
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .collect();
+    guide.dummies = dummies.shown_after(("access_key", &harmless.access_key));
     guide.served = calls::INTERFACES.iter().map(|interface| (interface, String::new())).collect();
     let addresses = partner.addresses.iter().map(ToString::to_string);
     guide.called = notices::CALLBACKS.iter().zip(addresses).collect();

@@ -44,12 +44,8 @@ pub fn guide(
     guide.request_steps = steps(&partner, guide.request.body());
     guide.answer_steps = answer_steps(&partner, &guide.answer.body().clone());
     guide.callback_steps = steps(&partner, guide.callback.body());
-    guide.dummies = [("app_key", harmless.app_key.as_str())]
-        .into_iter()
-        .chain(dummies.0.iter().map(|(name, text)| (*name, text.as_str())))
-        .filter(|(name, _)| *name != "link_secret")
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .collect();
+    guide.dummies = dummies.shown_after(("app_key", &harmless.app_key));
+    guide.dummies.retain(|(name, _)| name != "link_secret");
     guide.served = calls::paths().collect();
     guide.called = notices::CALLBACKS.iter().zip(partner.addresses.iter().map(ToString::to_string)).collect();
     guide.facts = facts(settings);

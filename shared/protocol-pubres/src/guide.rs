@@ -48,11 +48,7 @@ pub fn guide(
     guide.request_steps = steps(&partner, guide.request.body());
     guide.request_steps.extend(sealed());
     guide.callback_steps = steps(&partner, guide.callback.body());
-    guide.dummies = [("appkey", harmless.appkey.as_str())]
-        .into_iter()
-        .chain(dummies.0.iter().map(|(name, text)| (*name, text.as_str())))
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .collect();
+    guide.dummies = dummies.shown_after(("appkey", &harmless.appkey));
     guide.served = calls::INTERFACES.iter().map(|one| (one, format!("/{}", one.name))).collect();
     let address = |address: &Option<Uri>| address.as_ref().map(ToString::to_string).unwrap_or_default();
     guide.called = notices::CALLBACKS.iter().zip(partner.addresses.iter().map(address)).collect();
